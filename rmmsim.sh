@@ -1,0 +1,245 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Installs what is missing, builds rmmsim and runs it:
+#
+#	./rmmsim.sh ARGUMENTS...        runs rmmsim ARGUMENTS...
+#	./rmmsim.sh test [ctest args]   runs all tests
+#	./rmmsim.sh build               builds only
+#	./rmmsim.sh help                says this, without installing or building
+
+set -euo pipefail
+
+packages=(
+	cmake
+	ninja-build
+	gcc
+	g++
+	pkg-config
+	libyaml-dev
+	libsystemc-dev
+	libgtest-dev
+	libssl-dev
+)
+preset=release
+
+die()
+{
+	printf 'rmmsim.sh: %s\n' "$*" >&2
+	exit 1
+}
+
+say()
+{
+	printf 'rmmsim.sh: %s\n' "$*" >&2
+}
+
+usage()
+{
+	cat <<-END
+		./rmmsim.sh ARGUMENTS...        installs what is missing, builds, and runs rmmsim ARGUMENTS...
+		./rmmsim.sh test [ctest args]   builds and runs all tests
+		./rmmsim.sh build               builds only
+		./rmmsim.sh help                says this, without installing or building
+
+		Packages it needs (Debian 12): ${packages[*]}
+		It uses sudo only when it is not root and one of them is missing.
+	END
+}
+
+# The folder of this script, through any number of symbolic links.
+source_dir()
+{
+	local path=${BASH_SOURCE[0]}
+	local target
+
+	while [[ -L $path ]]; do
+		target=$(readlink "$path")
+		[[ $target == /* ]] || target=$(dirname "$path")/$target
+		path=$target
+	done
+	cd "$(dirname "$path")" && pwd -P
+}
+
+root=$(source_dir)
+build=$root/build/$preset
+log=$root/build/$preset.log
+
+# ---- packages ----------------------------------------------------------------
+
+is_installed()
+{
+	[[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]
+}
+
+missing_packages()
+{
+	local package
+
+	for package in "${packages[@]}"; do
+		is_installed "$package" || printf '%s\n' "$package"
+	done
+}
+
+# What one has to type on other systems: the tools, not the packages, decide.
+require_tools()
+{
+	local tool
+
+	for tool in cmake ninja gcc g++ pkg-config; do
+		command -v "$tool" >/dev/null ||
+			die "$tool is missing, and this is no Debian system: install the equivalents of" \
+				"${packages[*]} and run this again"
+	done
+}
+
+apt_get()
+{
+	local -a command=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=120 "$@")
+
+	((EUID == 0)) || command=(sudo "${command[@]}")
+	"${command[@]}"
+}
+
+install_missing()
+{
+	local apt_log=$root/build/apt.log
+	local -a missing
+
+	if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+		require_tools
+		return
+	fi
+	mapfile -t missing < <(missing_packages)
+	((${#missing[@]} == 0)) && return
+	if ((EUID != 0)) && ! command -v sudo >/dev/null; then
+		die "these packages are missing: ${missing[*]}. There is no sudo here: run" \
+			"'apt-get install ${missing[*]}' as root, then this again"
+	fi
+	say "installing ${missing[*]}"
+	if ! { apt_get update && apt_get install -y --no-install-recommends "${missing[@]}"; } \
+		>"$apt_log" 2>&1; then
+		tail -n 20 "$apt_log" >&2
+		die "could not install ${missing[*]}: see above, or install them by hand"
+	fi
+}
+
+# ---- building ----------------------------------------------------------------
+
+# Two invocations take turns; the second finds everything done.
+lock()
+{
+	mkdir -p "$root/build"
+	exec 9>"$root/build/.lock"
+	if ! flock -n 9; then
+		say "another rmmsim.sh is building here: waiting for it"
+		flock 9
+	fi
+}
+
+unlock()
+{
+	flock -u 9
+	exec 9>&-
+}
+
+# Quiet, unless it fails.
+quietly()
+{
+	local what=$1
+
+	shift
+	if ! "$@" >"$log" 2>&1; then
+		cat "$log" >&2
+		die "$what failed: the output is above and in $log"
+	fi
+}
+
+configure()
+{
+	[[ -f $build/build.ninja ]] && return
+	[[ -t 2 ]] && say "configuring"
+	quietly "the configuration" cmake -S "$root" --preset "$preset"
+}
+
+is_up_to_date()
+{
+	[[ $(ninja -C "$build" -n 2>/dev/null) == *'no work to do'* ]]
+}
+
+# Ninja rewrites one status line on a terminal; elsewhere only failures are shown.
+compile()
+{
+	is_up_to_date && return
+	if [[ -t 2 ]]; then
+		NINJA_STATUS='rmmsim.sh: building [%f/%t] ' ninja -C "$build" >&2 ||
+			die "the build failed: the first error is above"
+	else
+		quietly "the build" ninja -C "$build"
+	fi
+}
+
+make_everything()
+{
+	lock
+	install_missing
+	configure
+	compile
+	unlock
+}
+
+# ---- commands ----------------------------------------------------------------
+
+# The executable's place is the build's business.
+program()
+{
+	local candidate
+
+	for candidate in "$build/bin/rmmsim" "$build/host/cli/rmmsim" "$build/rmmsim"; do
+		if [[ -f $candidate && -x $candidate ]]; then
+			printf '%s\n' "$candidate"
+			return
+		fi
+	done
+	die "the build made no rmmsim in $build"
+}
+
+run_tests()
+{
+	local status=0
+
+	rm -rf "$build/coverage"
+	ctest --test-dir "$build" --output-on-failure -j "$(nproc)" "$@" || status=$?
+	print_coverage
+	return "$status"
+}
+
+# Tests leave what they covered, one line a kind, in files of this folder.
+print_coverage()
+{
+	local file
+
+	for file in "$build"/coverage/*.txt; do
+		[[ -f $file ]] && cat "$file"
+	done
+	return 0
+}
+
+case ${1-} in
+help | -h | --help)
+	usage
+	;;
+build)
+	make_everything
+	;;
+test)
+	shift
+	make_everything
+	run_tests "$@"
+	;;
+*)
+	make_everything
+	executable=$(program)
+	exec "$executable" "$@"
+	;;
+esac
