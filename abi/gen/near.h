@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Finds the name somebody probably meant: the candidate with the fewest typing
+ * errors, if there are few enough.
+ */
+#ifndef RMM_ABI_GEN_NEAR_H
+#define RMM_ABI_GEN_NEAR_H
+
+#include <stddef.h>
+
+struct abi_near {
+	const char *wanted;
+	const char *best; /* NULL: nothing is near */
+	size_t distance;
+};
+
+void abi_near_begin(struct abi_near *near, const char *wanted);
+void abi_near_try(struct abi_near *near, const char *candidate);
+
+#endif

@@ -1,0 +1,1 @@
+#include "/work/main/abi/include/rmmsim/abi/introspect.h"

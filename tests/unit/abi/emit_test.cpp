@@ -1,0 +1,297 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The emitters on small descriptions: names, escaping, checks, files. */
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "description.h"
+#include "generator.h"
+
+#define abi abi_set
+extern "C" {
+#include "emit.h"
+#include "ident.h"
+}
+#undef abi
+
+namespace
+{
+
+/* One of everything that leaves a trace in the artefacts. */
+const char *const small_set = "uses: [versions.yaml]\n"
+			      "interface: RMI\n"
+			      "enums:\n"
+			      "  - name: RmiStatus\n"
+			      "    width: 8\n"
+			      "    source: s\n"
+			      "    values:\n"
+			      "      - {name: RMI_SUCCESS, value: 0, doc: 'a \"quoted\" one'}\n"
+			      "      - {name: RMI_BAD, value: 1, until: v1}\n"
+			      "      - {name: RMI_BAD, value: 2, since: v2}\n"
+			      "structs:\n"
+			      "  - name: RmiThing\n"
+			      "    size: 16\n"
+			      "    direction: both\n"
+			      "    source: s\n"
+			      "    fields:\n"
+			      "      - {name: class, offset: 0, width: 16}\n"
+			      "      - {reserved: sbz, offset: 2, size: 6}\n"
+			      "      - {name: pa, offset: 8, width: 64, type: Address}\n"
+			      "commands:\n"
+			      "  - name: RMI_DO\n"
+			      "    fid: 0xC4000150\n"
+			      "    section: '1'\n"
+			      "    source: s\n"
+			      "    doc: does it\n"
+			      "    handler: true\n"
+			      "    inputs: [{name: this, reg: 1, type: Address}]\n"
+			      "    outputs: [{name: result, reg: 0, type: RmiStatus}]\n"
+			      "behaviours:\n"
+			      "  - {name: odd, doc: is odd, spec: true, source: s}\n";
+
+std::string read(const std::string &path)
+{
+	std::ostringstream text;
+
+	text << std::ifstream(path, std::ios::binary).rdbuf();
+	return text.str();
+}
+
+/* A description in a directory of its own, and what generating from it gives. */
+class Generated
+{
+public:
+	explicit Generated(const std::string &text, const std::string &linux_names = "")
+	{
+		directory.write("versions.yaml", three_versions);
+		if (!linux_names.empty())
+			directory.write("linux.yaml", linux_names);
+		loaded = std::make_unique<Loaded>(
+			std::vector<std::string>{directory.write("set.yaml", text)});
+		EXPECT_EQ(loaded->errors(), "");
+		generate();
+	}
+
+	void generate()
+	{
+		struct abi_diag *diag = abi_diag_new();
+		char *buffer = nullptr;
+		size_t size = 0;
+		FILE *stream = open_memstream(&buffer, &size);
+
+		status = emit_all(loaded->abi(), directory.path("out").c_str(), diag);
+		abi_diag_print(diag, stream);
+		fclose(stream);
+		errors = std::string(buffer, size);
+		free(buffer);
+		abi_diag_free(diag);
+	}
+
+	std::string path(const std::string &name) const
+	{
+		return directory.path("out/" + name);
+	}
+	std::string file(const std::string &name) const
+	{
+		return read(path(name));
+	}
+	bool has(const std::string &name, const std::string &part) const
+	{
+		return file(name).find(part) != std::string::npos;
+	}
+
+	int status;
+	std::string errors;
+
+private:
+	TemporaryDirectory directory;
+	std::unique_ptr<Loaded> loaded;
+};
+
+TEST(EmitNames, SnakeCase)
+{
+	EXPECT_STREQ(ident_snake("RmiRealmParams").s, "rmi_realm_params");
+	EXPECT_STREQ(ident_snake("RmiRealmFlags0").s, "rmi_realm_flags0");
+	EXPECT_STREQ(ident_snake("RmiRttS2APEncoding").s, "rmi_rtt_s2ap_encoding");
+	EXPECT_STREQ(ident_snake("RmiAddrRangeDesc16KB").s, "rmi_addr_range_desc16kb");
+	EXPECT_STREQ(ident_upper_snake("RmiOpMemDonateReq").s, "RMI_OP_MEM_DONATE_REQ");
+	EXPECT_STREQ(ident_version("2.0-bet1").s, "2_0_BET1");
+	EXPECT_STREQ(ident_local("class").s, "class_");
+	EXPECT_STREQ(ident_local("level").s, "level");
+}
+
+TEST(EmitNames, LongNamesAreCutNotOverrun)
+{
+	const std::string name(2 * IDENT_MAX, 'A');
+
+	EXPECT_EQ(strlen(ident_lower(name.c_str()).s), size_t{IDENT_MAX - 1});
+	EXPECT_LT(strlen(ident_snake(name.c_str()).s), size_t{IDENT_MAX});
+}
+
+TEST(EmitText, StringsAreEscaped)
+{
+	struct writer w;
+
+	writer_init(&w);
+	w_c_string(&w, "a\"b\\c\nd??(\x01");
+	w_json_string(&w, "a\"b\\c\nd\x01");
+	w_c_string(&w, nullptr);
+	w_comment(&w, "x */ y");
+	w_markdown_cell(&w, "a | <b>\nc");
+	EXPECT_EQ(std::string(w.data, w.len), "\"a\\\"b\\\\c\\nd\\??(\\001\""
+					      "\"a\\\"b\\\\c\\nd\\u0001\""
+					      "\"\""
+					      "x * / y"
+					      "a \\| &lt;b> c");
+	writer_free(&w);
+}
+
+TEST(EmitText, LongTextGrowsTheBuffer)
+{
+	const std::string text(10000, 'x');
+	struct writer w;
+
+	writer_init(&w);
+	w_printf(&w, "%s", text.c_str());
+	w_printf(&w, "%s", text.c_str());
+	EXPECT_EQ(w.len, 2 * text.size());
+	EXPECT_FALSE(w.failed);
+	writer_free(&w);
+}
+
+TEST(EmitFiles, EverythingCarriesTheNotice)
+{
+	Generated generated(small_set);
+
+	ASSERT_EQ(generated.status, 0) << generated.errors;
+	for (const auto &entry :
+	     std::filesystem::recursive_directory_iterator(generated.path(""))) {
+		if (entry.is_directory())
+			continue;
+		const std::string text = read(entry.path().string());
+
+		EXPECT_NE(text.find("generated by rmm-abi from abi/*.yaml; do not edit"),
+			  std::string::npos)
+			<< entry.path();
+		EXPECT_NE(text.find("SPDX-License-Identifier: BSD-3-Clause"), std::string::npos)
+			<< entry.path();
+	}
+}
+
+TEST(EmitFiles, UnchangedFilesAreLeftAlone)
+{
+	Generated generated(small_set);
+	const auto past = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+	const std::string ids = generated.path("rmmsim/abi/ids.h");
+	const std::string codec = generated.path("encoding.c");
+
+	std::filesystem::last_write_time(ids, past);
+	std::ofstream(codec, std::ios::app) << "x";
+	generated.generate();
+	EXPECT_EQ(std::filesystem::last_write_time(ids), past);
+	EXPECT_EQ(generated.file("encoding.c").back(), '\n');
+}
+
+TEST(EmitFiles, UnwritablePlacesAreReported)
+{
+	Generated generated(small_set);
+
+	std::filesystem::remove_all(generated.path(""));
+	std::ofstream(generated.path("").substr(0, generated.path("").size() - 1)) << "a file";
+	generated.generate();
+	EXPECT_NE(generated.status, 0);
+	EXPECT_NE(generated.errors, "");
+}
+
+TEST(EmitContent, IdentifiersAndLabels)
+{
+	Generated generated(small_set);
+
+	EXPECT_TRUE(generated.has("rmmsim/abi/ids.h", "RMM_VERSION_V2,"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/ids.h", "RMM_CMD_RMI_DO,"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/ids.h", "RMM_BEHAVIOUR_ODD,"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/encoding.h", "#define RMI_SUCCESS 0U"));
+	EXPECT_FALSE(generated.has("rmmsim/abi/encoding.h", "#define RMI_BAD "));
+	EXPECT_TRUE(generated.has("rmmsim/abi/encoding.h", "rmi_bad_in(enum rmm_version v)"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/ns1.h", "#define NS1_RMI_BAD 1U"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/ns3.h", "#define NS3_RMI_BAD 2U"));
+	EXPECT_TRUE(generated.has("dispatch.c", "[RMM_CMD_RMI_DO] = rmi_do,"));
+	EXPECT_TRUE(generated.has("rmmsim/abi/ns1_calls.h", "uint64_t this_"));
+	EXPECT_TRUE(generated.has("rmm-abi.json", "a \\\"quoted\\\" one"));
+}
+
+TEST(EmitContent, NoLinuxNamesNoLinuxHeaders)
+{
+	Generated generated(small_set);
+
+	EXPECT_FALSE(std::filesystem::exists(generated.path("linux/ns1_rmi.h")));
+}
+
+TEST(EmitContent, LinuxNames)
+{
+	Generated generated(small_set,
+			    "commands: {interface: RMI, prefix: SMC_, major: MAJ, minor: MIN}\n"
+			    "enums:\n"
+			    "  - type: RmiStatus\n"
+			    "    labels: [{label: RMI_BAD, name: THEIR_BAD}]\n"
+			    "structs: [{type: RmiThing, name: thing, until: v2}]\n");
+
+	ASSERT_EQ(generated.status, 0) << generated.errors;
+	EXPECT_TRUE(generated.has("linux/ns1_rmi.h", "SMC_RMI_CALL(0x0150)"));
+	EXPECT_TRUE(generated.has("linux/ns1_rmi.h", "THEIR_BAD"));
+	EXPECT_FALSE(generated.has("linux/ns1_rmi.h", "RMI_SUCCESS"));
+	EXPECT_TRUE(generated.has("linux/ns1_rmi.h", "struct thing {"));
+	EXPECT_FALSE(generated.has("linux/ns3_rmi.h", "struct thing {"));
+}
+
+TEST(EmitContent, WrongLinuxNamesAreReported)
+{
+	const std::string commands =
+		"commands: {interface: RMI, prefix: SMC_, major: MAJ, minor: MIN}\n";
+	Generated type(small_set, commands + "enums: [{type: RmiStatu}]\n");
+	Generated label(small_set, commands + "enums:\n  - type: RmiStatus\n"
+					      "    labels: [{label: RMI_GOOD, name: X}]\n");
+	Generated key(small_set, commands + "enum: []\n");
+
+	EXPECT_NE(type.errors.find("linux.yaml:2:15: error: unknown type 'RmiStatu'"),
+		  std::string::npos)
+		<< type.errors;
+	EXPECT_NE(label.errors.find("'RmiStatus' has no 'RMI_GOOD'"), std::string::npos)
+		<< label.errors;
+	EXPECT_NE(key.errors.find("has no key 'enum'"), std::string::npos) << key.errors;
+	EXPECT_FALSE(std::filesystem::exists(type.path("rmmsim/abi/ids.h")));
+}
+
+TEST(EmitCheck, MembersMustFitAllVersions)
+{
+	Generated generated("uses: [versions.yaml]\n"
+			    "structs:\n"
+			    "  - name: RmiThing\n"
+			    "    size: 8\n"
+			    "    direction: both\n"
+			    "    source: s\n"
+			    "    fields:\n"
+			    "      - {name: a, offset: 0, width: 64, until: v1}\n"
+			    "      - {name: a, offset: 0, width: 8, count: 8, since: v2}\n");
+
+	EXPECT_NE(generated.status, 0);
+	EXPECT_NE(generated.errors.find("field 'a' is of another kind in another version"),
+		  std::string::npos)
+		<< generated.errors;
+}
+
+TEST(EmitCheck, TypesNeedNamesOfTheirOwnInC)
+{
+	Generated generated(
+		"uses: [versions.yaml]\n"
+		"enums:\n"
+		"  - {name: RmiThing, width: 8, source: s, values: [{name: A, value: 0}]}\n"
+		"  - {name: Rmi_Thing, width: 8, source: s, values: [{name: B, value: 0}]}\n");
+
+	EXPECT_NE(generated.errors.find("have one name in C"), std::string::npos)
+		<< generated.errors;
+}
+
+} // namespace
