@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rmm/call.h"
+
+#include <string.h>
+
+#include "platform/gpt.h"
+
+uint64_t rmm_fail(struct rmm_call *call, enum rmm_condition condition)
+{
+	call->condition = condition;
+	__atomic_fetch_add(&call->sys->condition_counts[condition], 1, __ATOMIC_RELAXED);
+	return rmm_condition_status_word(call_version(call), condition);
+}
+
+uint64_t rmm_fail_level(struct rmm_call *call, enum rmm_condition condition, int level)
+{
+	return rmm_fail(call, condition) | (uint64_t)(uint8_t)level << 8;
+}
+
+/* ---- granules ----------------------------------------------------------- */
+
+void granule_lock(struct rmm_call *call, uint64_t pa)
+{
+	const struct rmm_port *port = &call->sys->config.port;
+
+	charge(call, RMM_COST_GRANULE_LOCK, 1, pa);
+	if (!port->lock)
+		return;
+	port->lock(port->ctx, call->pe, pa);
+	call->locks[call->num_locks++] = pa;
+}
+
+void granule_unlock(struct rmm_call *call, uint64_t pa)
+{
+	const struct rmm_port *port = &call->sys->config.port;
+
+	if (!port->lock)
+		return;
+	for (unsigned int i = call->num_locks; i-- > 0;) {
+		if (call->locks[i] != pa)
+			continue;
+		call->locks[i] = call->locks[--call->num_locks];
+		port->unlock(port->ctx, call->pe, pa);
+		return;
+	}
+}
+
+void call_release_locks(struct rmm_call *call)
+{
+	while (call->num_locks)
+		granule_unlock(call, call->locks[call->num_locks - 1]);
+}
+
+static bool holds_lock(const struct rmm_call *call, uint64_t pa)
+{
+	for (unsigned int i = 0; i < call->num_locks; i++)
+		if (call->locks[i] == pa)
+			return true;
+	return false;
+}
+
+enum rmm_condition granule_take(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state,
+				const struct granule_conditions *conditions)
+{
+	if (!is_granule_aligned(pa))
+		return conditions->align;
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
+	if (!bank || bank->kind != RMM_BANK_DRAM)
+		return conditions->bound;
+	if (!holds_lock(call, pa))
+		granule_lock(call, pa);
+	if (granule_state(&call->sys->granules, bank_granule(bank, pa)) != state)
+		return conditions->state;
+	return RMM_CONDITION_NONE;
+}
+
+static uint64_t index_at(const struct rmm_call *call, uint64_t pa)
+{
+	return bank_granule(memory_bank_at(&call->sys->memory, pa), pa);
+}
+
+enum rmm_granule_state call_granule_state(const struct rmm_call *call, uint64_t pa)
+{
+	return granule_state(&call->sys->granules, index_at(call, pa));
+}
+
+void call_granule_set(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state)
+{
+	granule_set_state(&call->sys->granules, index_at(call, pa), state);
+	charge(call, RMM_COST_GRANULE_STATE, 1, pa);
+}
+
+void *granule_bytes(const struct rmm_call *call, uint64_t pa)
+{
+	return bank_bytes(memory_bank_at(&call->sys->memory, pa), pa & ~GRANULE_MASK);
+}
+
+uint16_t *rtt_live_count(const struct rmm_call *call, uint64_t rtt)
+{
+	return &call->sys->granules.live[index_at(call, rtt)];
+}
+
+void granule_wipe(struct rmm_call *call, uint64_t pa)
+{
+	uint8_t *written = &call->sys->memory.written[index_at(call, pa)];
+
+	charge(call, RMM_COST_WIPE, RMM_GRANULE_SIZE, pa);
+	if (!*written)
+		return;
+	memset(granule_bytes(call, pa), 0, RMM_GRANULE_SIZE);
+	*written = 0;
+}
+
+void granule_claim(struct rmm_call *call, uint64_t pa)
+{
+	granule_wipe(call, pa);
+	call->sys->memory.written[index_at(call, pa)] = 1;
+}
+
+bool pa_is_conventional(const struct rmm_call *call, uint64_t pa)
+{
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
+
+	return bank && bank->kind == RMM_BANK_DRAM;
+}
+
+bool pa_is_tracked(const struct rmm_call *call, uint64_t pa)
+{
+	return memory_bank_at(&call->sys->memory, pa) != NULL;
+}
+
+/* ---- objects --------------------------------------------------------------- */
+
+struct rmm_realm *realm_at(const struct rmm_call *call, uint64_t rd)
+{
+	return granule_bytes(call, rd);
+}
+
+struct rmm_rec *rec_at(const struct rmm_call *call, uint64_t rec)
+{
+	return granule_bytes(call, rec);
+}
+
+enum rmm_condition realm_take(struct rmm_call *call, uint64_t rd,
+			      const struct granule_conditions *conditions,
+			      struct rmm_realm **realm)
+{
+	const enum rmm_condition failed = granule_take(call, rd, RMM_GRANULE_RD, conditions);
+
+	if (failed == RMM_CONDITION_NONE)
+		*realm = realm_at(call, rd);
+	return failed;
+}
+
+enum rmm_condition rec_take(struct rmm_call *call, uint64_t rec,
+			    const struct granule_conditions *conditions, struct rmm_rec **object)
+{
+	const enum rmm_condition failed = granule_take(call, rec, RMM_GRANULE_REC, conditions);
+
+	if (failed == RMM_CONDITION_NONE)
+		*object = rec_at(call, rec);
+	return failed;
+}
+
+void **guest_slot(const struct rmm_call *call, uint64_t rec)
+{
+	return &call->sys->guests[index_at(call, rec)];
+}
+
+void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,
+		       uint64_t size)
+{
+	const struct rmm_guest_ops *ops = call->sys->config.guest;
+
+	if (!ops || !ops->invalidate)
+		return;
+	for (uint64_t rec = realm->first_rec; rec; rec = rec_at(call, rec)->next)
+		ops->invalidate(*guest_slot(call, rec), ipa, size);
+}
+
+/* ---- Non-secure memory ------------------------------------------------------- */
+
+bool ns_access_permitted(const struct rmm_call *call, uint64_t pa)
+{
+	const struct memory *mem = &call->sys->memory;
+
+	charge(call, RMM_COST_GPT_READ, 2, pa);
+	return memory_bank_at(mem, pa) &&
+	       gpt_check(mem, RMM_PAS_NS, pa, NULL) == RMM_FAULT_NONE;
+}
+
+bool ns_read(struct rmm_call *call, uint64_t pa, void *buf, uint64_t len)
+{
+	if (!ns_access_permitted(call, pa))
+		return false;
+	memcpy(buf, bank_bytes(memory_bank_at(&call->sys->memory, pa), pa), len);
+	charge(call, RMM_COST_NS_READ, len, pa);
+	return true;
+}
+
+bool ns_write(struct rmm_call *call, uint64_t pa, const void *buf, uint64_t len)
+{
+	if (!ns_access_permitted(call, pa))
+		return false;
+	memcpy(bank_bytes(memory_bank_at(&call->sys->memory, pa), pa), buf, len);
+	call->sys->memory.written[index_at(call, pa)] = 1;
+	charge(call, RMM_COST_NS_WRITE, len, pa);
+	return true;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * One call on its way through the RMM: inputs, outputs, why it failed, which
+ * granules it holds. Handlers see the machine only through it.
+ */
+#ifndef RMM_RMM_CALL_H
+#define RMM_RMM_CALL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rmm/rmm.h"
+
+#define CALL_NUM_INPUTS 8
+#define CALL_MAX_LOCKS  8
+
+struct rmi_rec_exit;
+
+/* How a call of the realm goes on once its handler returns. */
+enum call_outcome {
+	CALL_RETURNS, /* to the next instruction, X0 is the handler's result */
+	CALL_EXITS,   /* likewise, but the host runs first */
+	CALL_RETRIES, /* nothing happened: the host runs, then the call is made again */
+};
+
+struct rmm_call {
+	struct rmm_system *sys;
+	unsigned int pe;
+	enum rmm_command command;
+	enum rmm_condition condition;
+	uint64_t in[CALL_NUM_INPUTS]; /* X0..X7 as the caller left them */
+	uint64_t *out;                /* where X0.. go */
+	struct rmm_rec *rec;          /* RSI and PSCI: the calling REC */
+	uint64_t rec_pa;
+	struct rmm_realm *realm;      /* RSI and PSCI: its realm */
+	struct rmi_rec_exit *exit;    /* RSI and PSCI: what the host will be told */
+	enum call_outcome outcome;
+	unsigned int num_locks;
+	uint64_t locks[CALL_MAX_LOCKS];
+};
+
+static inline enum rmm_version call_version(const struct rmm_call *call)
+{
+	return call->sys->config.version;
+}
+
+static inline bool call_behaves(const struct rmm_call *call, enum rmm_behaviour behaviour)
+{
+	return rmm_behaves(call->sys, behaviour);
+}
+
+static inline void charge(const struct rmm_call *call, enum rmm_cost cost, uint64_t count,
+			  uint64_t pa)
+{
+	const struct rmm_port *port = &call->sys->config.port;
+
+	if (port->charge)
+		port->charge(port->ctx, call->pe, cost, count, pa);
+}
+
+/*
+ * The only way to fail: names the condition, whose status comes from the ABI
+ * description. Returns X0.
+ */
+uint64_t rmm_fail(struct rmm_call *call, enum rmm_condition condition);
+
+/* As rmm_fail, for statuses that carry an RTT level. */
+uint64_t rmm_fail_level(struct rmm_call *call, enum rmm_condition condition, int level);
+
+/* ---- granules --------------------------------------------------------- */
+
+/* The three ways to be the wrong granule, as most commands name them. */
+struct granule_conditions {
+	enum rmm_condition align;
+	enum rmm_condition bound;
+	enum rmm_condition state;
+};
+
+#define GRANULE_CONDITIONS(command, what)                         \
+	((struct granule_conditions){command##_##what##_ALIGN,    \
+				     command##_##what##_BOUND,    \
+				     command##_##what##_STATE})
+
+/*
+ * Takes the lock of the granule at pa and checks alignment, memory and state
+ * in this order. Returns the first condition that holds, or
+ * RMM_CONDITION_NONE. The lock is released when the call ends.
+ */
+enum rmm_condition granule_take(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state,
+				const struct granule_conditions *conditions);
+
+/* The state of the granule at pa, which must be in a bank. */
+enum rmm_granule_state call_granule_state(const struct rmm_call *call, uint64_t pa);
+void call_granule_set(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state);
+
+/* Locks by hand, for walks. */
+void granule_lock(struct rmm_call *call, uint64_t pa);
+void granule_unlock(struct rmm_call *call, uint64_t pa);
+void call_release_locks(struct rmm_call *call);
+
+/* The bytes of a granule that the RMM owns; pa must be in a bank. */
+void *granule_bytes(const struct rmm_call *call, uint64_t pa);
+
+/* Live entries of an RTT. */
+uint16_t *rtt_live_count(const struct rmm_call *call, uint64_t rtt);
+
+/* Zeroes a granule, and says that the RMM may write to it from now on. */
+void granule_wipe(struct rmm_call *call, uint64_t pa);
+void granule_claim(struct rmm_call *call, uint64_t pa);
+
+static inline bool is_granule_aligned(uint64_t addr)
+{
+	return (addr & GRANULE_MASK) == 0;
+}
+
+static inline bool is_aligned(uint64_t addr, uint64_t size)
+{
+	return (addr & (size - 1)) == 0;
+}
+
+/* PaIsDelegableConventionalFine: DRAM in a tracked region. */
+bool pa_is_conventional(const struct rmm_call *call, uint64_t pa);
+
+/* PaIsTracked: some memory that the RMM tracks. */
+bool pa_is_tracked(const struct rmm_call *call, uint64_t pa);
+
+/* ---- objects ------------------------------------------------------------ */
+
+struct rmm_realm *realm_at(const struct rmm_call *call, uint64_t rd);
+struct rmm_rec *rec_at(const struct rmm_call *call, uint64_t rec);
+
+/* granule_take for an RD or a REC, with the object. */
+enum rmm_condition realm_take(struct rmm_call *call, uint64_t rd,
+			      const struct granule_conditions *conditions,
+			      struct rmm_realm **realm);
+enum rmm_condition rec_take(struct rmm_call *call, uint64_t rec,
+			    const struct granule_conditions *conditions, struct rmm_rec **object);
+
+/* Tells the guests of a realm that translations of [ipa, ipa + size) changed. */
+void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,
+		       uint64_t size);
+
+/* The guest slot of a REC granule. */
+void **guest_slot(const struct rmm_call *call, uint64_t rec);
+
+/* ---- Non-secure memory of the host ------------------------------------- */
+
+/* NonSecureAccessPermitted. */
+bool ns_access_permitted(const struct rmm_call *call, uint64_t pa);
+
+/*
+ * The RMM reads or writes NS memory; false when the granule protection check
+ * refuses or no memory answers. The range must not leave its granule.
+ */
+bool ns_read(struct rmm_call *call, uint64_t pa, void *buf, uint64_t len);
+bool ns_write(struct rmm_call *call, uint64_t pa, const void *buf, uint64_t len);
+
+#endif

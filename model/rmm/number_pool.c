@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Pools of small numbers (VMIDs, MECIDs), lowest first. */
+#include "rmm/rmm.h"
+
+bool number_pool_take(struct number_pool *pool, uint32_t *number)
+{
+	for (uint32_t word = 0; word * 64 < pool->count; word++) {
+		const uint64_t free = ~pool->bits[word];
+
+		if (!free)
+			continue;
+		const uint32_t n = word * 64 + (uint32_t)__builtin_ctzll(free);
+		if (n >= pool->count)
+			return false;
+		pool->bits[word] |= free & -free;
+		*number = n;
+		return true;
+	}
+	return false;
+}
+
+void number_pool_give(struct number_pool *pool, uint32_t number)
+{
+	pool->bits[number / 64] &= ~(UINT64_C(1) << (number % 64));
+}

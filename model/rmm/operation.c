@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rmm/operation.h"
+
+#include <stdlib.h>
+
+#include "rmm/call.h"
+
+#define HANDLE_SLOT_MASK UINT64_C(0xffff)
+
+int operation_pool_create(struct operation_pool *pool, unsigned int count, uint64_t seed)
+{
+	pool->slots = calloc(count, sizeof(*pool->slots));
+	pool->count = pool->slots ? count : 0;
+	pool->seed = seed;
+	return pool->slots ? 0 : -1;
+}
+
+void operation_pool_destroy(struct operation_pool *pool)
+{
+	free(pool->slots);
+	pool->slots = NULL;
+}
+
+unsigned int operation_pool_open(const struct operation_pool *pool)
+{
+	unsigned int open = 0;
+
+	for (unsigned int i = 0; i < pool->count; i++)
+		open += pool->slots[i].state != OPERATION_FREE;
+	return open;
+}
+
+struct operation *operation_begin(struct rmm_call *call, bool *busy)
+{
+	struct operation_pool *pool = &call->sys->operations;
+
+	*busy = false;
+	for (unsigned int i = 0; i < pool->count; i++) {
+		struct operation *op = &pool->slots[i];
+
+		if (op->state == OPERATION_EXECUTING)
+			*busy = true;
+		if (op->state != OPERATION_FREE)
+			continue;
+		*op = (struct operation){
+			.state = OPERATION_EXECUTING,
+			.generation = op->generation + 1,
+			.command = call->command,
+		};
+		return op;
+	}
+	return NULL;
+}
+
+/*
+ * Slot and generation, scrambled with the machine's seed: never 0, and never
+ * the handle of an earlier operation.
+ */
+static uint64_t scramble(const struct operation_pool *pool)
+{
+	return (pool->seed | 1) * UINT64_C(0x9e3779b97f4a7c15) & ~HANDLE_SLOT_MASK;
+}
+
+uint64_t operation_handle(const struct rmm_call *call, const struct operation *op)
+{
+	const struct operation_pool *pool = &call->sys->operations;
+	const uint64_t slot = (uint64_t)(op - pool->slots);
+
+	if (call_behaves(call, RMM_BEHAVIOUR_HANDLE_IS_POOL_INDEX))
+		return slot;
+	return ((slot + 1) | (uint64_t)op->generation << 16) ^ scramble(pool);
+}
+
+struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle)
+{
+	struct operation_pool *pool = &call->sys->operations;
+	uint64_t slot = handle;
+
+	if (!call_behaves(call, RMM_BEHAVIOUR_HANDLE_IS_POOL_INDEX))
+		slot = ((handle ^ scramble(pool)) & HANDLE_SLOT_MASK) - 1;
+	if (slot >= pool->count)
+		return NULL;
+	struct operation *op = &pool->slots[slot];
+	if (op->state != OPERATION_SEALED || operation_handle(call, op) != handle)
+		return NULL;
+	op->state = OPERATION_EXECUTING;
+	return op;
+}
+
+void operation_suspend(struct operation *op)
+{
+	op->state = OPERATION_SEALED;
+}
+
+void operation_end(struct operation *op)
+{
+	op->state = OPERATION_FREE;
+}
+
+uint64_t operation_donate_request(const struct rmm_call *call, const struct operation *op)
+{
+	const enum rmm_version v = call_version(call);
+	uint64_t request = 0;
+
+	if (op->wait != OPERATION_WAIT_DONATE)
+		return 0;
+	request = rmi_op_mem_donate_req_with_size(v, request, RMI_PAGE_L3);
+	request = rmi_op_mem_donate_req_with_count(v, request, op->wanted);
+	request = rmi_op_mem_donate_req_with_contig(v, request, RMI_OP_MEM_NON_CONTIG);
+	return rmi_op_mem_donate_req_with_state(v, request, RMI_OP_MEM_DELEGATED);
+}
+
+uint64_t operation_yield(struct rmm_call *call, struct operation *op, enum operation_wait wait)
+{
+	const enum rmm_version v = call_version(call);
+	uint64_t data = 0;
+
+	op->state = OPERATION_SEALED;
+	op->wait = wait;
+	data = rmi_result_data_incomplete_with_mem(v, data, (uint64_t)wait);
+	data = rmi_result_data_incomplete_with_cancel(v, data, op->can_cancel);
+	return rmi_result_with_data(v, RMI_INCOMPLETE, data);
+}
+
+uint64_t operation_yield_first(struct rmm_call *call, struct operation *op,
+			       enum operation_wait wait)
+{
+	const uint64_t x0 = operation_yield(call, op, wait);
+
+	call->out[1] = operation_handle(call, op);
+	call->out[2] = operation_donate_request(call, op);
+	return x0;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Stateful RMI operations (SRO): what a command keeps between its first call
+ * and the RMI_OP_* calls that finish it (2.0-bet0 chapter on SROs).
+ */
+#ifndef RMM_RMM_OPERATION_H
+#define RMM_RMM_OPERATION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rmm/realm.h"
+#include "rmmsim/abi/ids.h"
+
+struct rmm_call;
+
+enum operation_state { OPERATION_FREE, OPERATION_EXECUTING, OPERATION_SEALED };
+
+/* What the operation waits for; numbers of RmiOpMemReq. */
+enum operation_wait { OPERATION_WAIT_CONTINUE, OPERATION_WAIT_DONATE, OPERATION_WAIT_RECLAIM };
+
+/*
+ * Resumes the operation by RMI_OP_CONTINUE and returns X0. Ends it unless it
+ * answers with operation_yield().
+ */
+struct operation;
+typedef uint64_t (*operation_resume)(struct rmm_call *call, struct operation *op);
+
+struct operation {
+	enum operation_state state;
+	enum operation_wait wait;
+	uint32_t generation; /* makes handles of reused contexts differ */
+	enum rmm_command command;
+	bool can_cancel;
+	operation_resume resume;
+
+	uint64_t wanted;      /* granules still to be donated */
+	unsigned int num_held;
+	uint64_t held[MAX_AUX_GRANULES]; /* granules donated and not yet returned */
+
+	/* The answer that the last continue gives once memory has been returned. */
+	bool failed;
+	enum rmm_condition condition;
+	uint64_t status;
+
+	/* RMI_REC_CREATE and RMI_REC_DESTROY. */
+	uint64_t rd;
+	uint64_t rec;
+	uint64_t params_ptr;
+	uint64_t params[11]; /* flags, mpidr, pc, gprs: read once */
+};
+
+struct operation_pool {
+	struct operation *slots;
+	unsigned int count;
+	uint64_t seed;
+};
+
+int operation_pool_create(struct operation_pool *pool, unsigned int count, uint64_t seed);
+void operation_pool_destroy(struct operation_pool *pool);
+unsigned int operation_pool_open(const struct operation_pool *pool);
+
+/*
+ * Reserves a context for the command that the call executes. NULL: none is
+ * free, and *busy says whether another one is being executed (RMI_BUSY) or all
+ * wait for their hosts (RMI_BLOCKED).
+ */
+struct operation *operation_begin(struct rmm_call *call, bool *busy);
+
+/* The sealed operation behind a handle, now executing; NULL when there is none. */
+struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle);
+
+/* Seals it again without having changed anything. */
+void operation_suspend(struct operation *op);
+
+/* Its opaque handle. */
+uint64_t operation_handle(const struct rmm_call *call, const struct operation *op);
+
+/* Returns the context. */
+void operation_end(struct operation *op);
+
+/* Seals the operation and composes RMI_INCOMPLETE. */
+uint64_t operation_yield(struct rmm_call *call, struct operation *op, enum operation_wait wait);
+
+/* As operation_yield, for the call that started it: X1 is the handle. */
+uint64_t operation_yield_first(struct rmm_call *call, struct operation *op,
+			       enum operation_wait wait);
+
+/* RmiOpMemDonateReq of what the operation wants; 0 unless it waits for memory. */
+uint64_t operation_donate_request(const struct rmm_call *call, const struct operation *op);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The PSCI calls of a realm. */
+#include "rmm/psci.h"
+
+#include "rmm/handlers.h"
+#include "rmmsim/abi/introspect.h"
+
+#define PSCI_MAJOR UINT64_C(1)
+#define PSCI_MINOR UINT64_C(1)
+
+uint64_t psci_mpidr_index(uint64_t mpidr)
+{
+	return rec_index_of((mpidr & 0xffffff) | (mpidr >> 32 & 0xff) << 24);
+}
+
+struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm,
+			      uint64_t mpidr)
+{
+	const uint64_t index = psci_mpidr_index(mpidr);
+
+	for (uint64_t pa = realm->first_rec; pa;) {
+		struct rmm_rec *rec = rec_at(call, pa);
+
+		if (rec_index_of(rec->mpidr) == index)
+			return rec;
+		pa = rec->next;
+	}
+	return NULL;
+}
+
+bool psci_is_cpu_on(uint64_t x0)
+{
+	return (x0 & UINT32_MAX) == FID_PSCI_CPU_ON;
+}
+
+/* The host is told the function and the arguments it needs. */
+static uint64_t exit_to_host(struct rmm_call *call, unsigned int num_args, uint64_t x0)
+{
+	call->exit->exit_reason = RMI_EXIT_PSCI;
+	for (unsigned int i = 0; i <= num_args; i++)
+		call->exit->gprs[i] = call->in[i];
+	call->outcome = CALL_EXITS;
+	return x0;
+}
+
+/* As above; the realm's registers wait for RMI_PSCI_COMPLETE. */
+static uint64_t exit_pending(struct rmm_call *call, unsigned int num_args)
+{
+	call->rec->pending = REC_PENDING_PSCI;
+	return exit_to_host(call, num_args, call->in[0]);
+}
+
+uint64_t psci_version(struct rmm_call *call)
+{
+	(void)call;
+	return PSCI_MAJOR << 16 | PSCI_MINOR;
+}
+
+uint64_t psci_features(struct rmm_call *call)
+{
+	const struct rmm_abi_command *form =
+		rmm_abi_command_by_fid(call_version(call), (uint32_t)call->in[1]);
+
+	if (!form || !form->handler || rmm_command_interface[form->id] == RMM_INTERFACE_RMI ||
+	    rmm_command_interface[form->id] == RMM_INTERFACE_RSI)
+		return PSCI_NOT_SUPPORTED;
+	return PSCI_SUCCESS;
+}
+
+uint64_t psci_cpu_suspend(struct rmm_call *call)
+{
+	return exit_to_host(call, 0, PSCI_SUCCESS);
+}
+
+uint64_t psci_cpu_off(struct rmm_call *call)
+{
+	call->rec->runnable = false;
+	return exit_to_host(call, 0, PSCI_SUCCESS);
+}
+
+/* How many arguments the host sees: the text says three, TF-RMM passes one. */
+static unsigned int visible_args(const struct rmm_call *call)
+{
+	return call_behaves(call, RMM_BEHAVIOUR_PSCI_EXIT_HIDES_ARGUMENTS) ? 1 : 3;
+}
+
+uint64_t psci_cpu_on(struct rmm_call *call)
+{
+	const struct rmm_rec *target;
+
+	if (!realm_is_protected(call->realm, call->in[2]))
+		return rmm_fail(call, PSCI_CPU_ON_ENTRY);
+	target = psci_find_rec(call, call->realm, call->in[1]);
+	if (!target)
+		return rmm_fail(call, PSCI_CPU_ON_MPIDR);
+	if (target == call->rec)
+		return rmm_fail(call, PSCI_CPU_ON_RUNNABLE);
+	return exit_pending(call, visible_args(call));
+}
+
+uint64_t psci_affinity_info(struct rmm_call *call)
+{
+	const struct rmm_rec *target;
+
+	if (call->in[2])
+		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_BOUND);
+	target = psci_find_rec(call, call->realm, call->in[1]);
+	if (!target)
+		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_MATCH);
+	if (target == call->rec)
+		return PSCI_SUCCESS;
+	if (call_behaves(call, RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM))
+		return (target->runnable ? PSCI_SUCCESS : PSCI_OFF);
+	return exit_pending(call, visible_args(call) == 1 ? 1 : 2);
+}
+
+uint64_t psci_system_off(struct rmm_call *call)
+{
+	call->realm->state = RMM_REALM_SYSTEM_OFF;
+	return exit_to_host(call, 0, PSCI_SUCCESS);
+}
+
+uint64_t psci_system_reset(struct rmm_call *call)
+{
+	return psci_system_off(call);
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* PSCI for realms (2.0-bet0 B6, Arm DEN0022). */
+#ifndef RMM_RMM_PSCI_H
+#define RMM_RMM_PSCI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "rmm/call.h"
+
+/* Reset values of AArch64 EL1: EL1h with all exceptions masked. */
+#define PSCI_RESET_PSTATE UINT64_C(0x3c5)
+#define PSCI_RESET_SCTLR  UINT64_C(0x00c50878)
+#define PSCI_SCTLR_EE     (UINT64_C(1) << 25)
+
+/* RecIndex of an MPIDR in the layout of MPIDR_EL1, as realms pass it. */
+uint64_t psci_mpidr_index(uint64_t mpidr);
+
+/* The REC of the realm with that MPIDR, or NULL. */
+struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm,
+			      uint64_t mpidr);
+
+/* X0 of a pending call: CPU_ON or else AFFINITY_INFO. */
+bool psci_is_cpu_on(uint64_t x0);
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* SMCs of a realm: RSI, PSCI and SMCCC calls on their way to a handler. */
+#include <string.h>
+
+#include "rmm/rec_run.h"
+#include "rmm/rmm.h"
+
+#define SMCCC_UNKNOWN     UINT64_MAX
+#define FID_SVE_HINT      UINT64_C(0x10000)
+#define INSTRUCTION_BYTES 4
+#define LAST_CLEARED_X    3
+
+static rmm_handler find_handler(const struct rmm_system *sys, uint64_t x0,
+				enum rmm_command *command)
+{
+	const enum rmm_version v = sys->config.version;
+	const struct rmm_abi_command *form =
+		rmm_abi_command_by_fid(v, (uint32_t)(x0 & UINT32_MAX & ~FID_SVE_HINT));
+
+	*command = RMM_CMD_COUNT;
+	if (!form || rmm_command_interface[form->id] == RMM_INTERFACE_RMI)
+		return NULL;
+	*command = form->id;
+	return rmm_dispatch[v][form->id];
+}
+
+static void report(const struct rec_run *run, const struct rmm_call *call)
+{
+	struct rmm_call_report *report = &run->call->sys->pes[run->call->pe].report;
+
+	report->guest_command = call->command;
+	report->guest_condition = call->condition;
+}
+
+bool rec_smc(struct rec_run *run)
+{
+	struct rmm_vcpu *vcpu = &run->rec->vcpu;
+	struct rmm_call call = {
+		.sys = run->call->sys,
+		.pe = run->call->pe,
+		.rec = run->rec,
+		.rec_pa = run->rec_pa,
+		.realm = run->realm,
+		.exit = &run->exit,
+		.out = vcpu->x,
+	};
+	const rmm_handler handler = find_handler(call.sys, vcpu->x[0], &call.command);
+	uint64_t before[LAST_CLEARED_X + 1];
+
+	if (!handler) {
+		vcpu->x[0] = SMCCC_UNKNOWN;
+		vcpu->pc += INSTRUCTION_BYTES;
+		report(run, &call);
+		return false;
+	}
+	memcpy(call.in, vcpu->x, sizeof(call.in));
+	memcpy(before, vcpu->x, sizeof(before));
+	const uint64_t x0 = handler(&call);
+	call_release_locks(&call);
+	report(run, &call);
+	if (call.outcome == CALL_RETRIES) {
+		memcpy(vcpu->x, before, sizeof(before));
+		return true;
+	}
+	vcpu->x[0] = x0;
+	vcpu->pc += INSTRUCTION_BYTES;
+	return call.outcome == CALL_EXITS;
+}

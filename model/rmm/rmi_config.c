@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_RMM_CONFIG_SET, RMI_RMM_CONFIG_GET, RMI_RMM_ACTIVATE. */
+#include <string.h>
+
+#include "rmm/call.h"
+#include "rmm/handlers.h"
+
+/* 4 KiB granules have one size of tracking region, 1 GiB, with code 0. */
+static bool config_is_supported(const struct rmi_rmm_config *config)
+{
+	return config->rmi_granule_size == RMI_GRANULE_SIZE_4KB &&
+	       config->tracking_region_size == 0;
+}
+
+uint64_t rmi_rmm_config_set(struct rmm_call *call)
+{
+	const uint64_t cfg_ptr = call->in[1];
+	uint8_t image[RMI_RMM_CONFIG_SIZE];
+	struct rmi_rmm_config config;
+
+	if (call->sys->state != RMM_STATE_INIT)
+		return rmm_fail(call, RMI_RMM_CONFIG_SET_RMM_STATE);
+	if (!is_granule_aligned(cfg_ptr))
+		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_ALIGN);
+	if (!ns_read(call, cfg_ptr, image, sizeof(image)))
+		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_PAS);
+	rmi_rmm_config_decode(call_version(call), image, &config);
+	if (!config_is_supported(&config))
+		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_SUPP);
+	/* num_tracked counts regions that TRACKING_SET began to track: none. */
+	return RMI_SUCCESS;
+}
+
+uint64_t rmi_rmm_config_get(struct rmm_call *call)
+{
+	const uint64_t cfg_ptr = call->in[1];
+	const struct rmi_rmm_config config = {.rmi_granule_size = RMI_GRANULE_SIZE_4KB};
+	uint8_t image[RMI_RMM_CONFIG_SIZE] = {0};
+
+	if (call->sys->state != RMM_STATE_ACTIVE &&
+	    !call_behaves(call, RMM_BEHAVIOUR_CONFIG_GET_ANY_STATE))
+		return rmm_fail(call, RMI_RMM_CONFIG_GET_RMM_STATE);
+	if (!is_granule_aligned(cfg_ptr))
+		return rmm_fail(call, RMI_RMM_CONFIG_GET_CFG_ALIGN);
+	rmi_rmm_config_encode(call_version(call), &config, image);
+	if (!ns_write(call, cfg_ptr, image, sizeof(image)))
+		return rmm_fail(call, RMI_RMM_CONFIG_GET_CFG_PAS);
+	return RMI_SUCCESS;
+}
+
+uint64_t rmi_rmm_activate(struct rmm_call *call)
+{
+	if (call->sys->state != RMM_STATE_INIT)
+		return rmm_fail(call, RMI_RMM_ACTIVATE_STATE);
+	call->sys->state = RMM_STATE_ACTIVE;
+	return RMI_SUCCESS;
+}

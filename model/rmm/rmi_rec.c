@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_REC_CREATE, RMI_REC_DESTROY: stateful, they take and return memory. */
+#include <string.h>
+
+#include "rmm/call.h"
+#include "rmm/handlers.h"
+#include "rmm/measurement.h"
+
+/* Reset values of AArch64 EL1 (Arm ARM; PSTATE: EL1h, all exceptions masked). */
+#define RESET_PSTATE UINT64_C(0x3c5)
+#define RESET_SCTLR  UINT64_C(0x00c50878)
+#define MPIDR_RES1   (UINT64_C(1) << 31)
+
+#define MPIDR_SBZ (~(UINT64_C(0xf) | UINT64_C(0xffffff) << 8))
+
+/* RecIndex, 2.0-bet0 B3.107. */
+uint64_t rec_index_of(uint64_t mpidr)
+{
+	return (mpidr & 0xf) | (mpidr >> 8 & 0xff) << 4 | (mpidr >> 16 & 0xff) << 12 |
+	       (mpidr >> 24 & 0xff) << 20;
+}
+
+/* ---- create ----------------------------------------------------------------- */
+
+static void save_params(enum rmm_version v, const void *image, struct operation *op)
+{
+	struct rmi_rec_params params;
+
+	rmi_rec_params_decode(v, image, &params);
+	op->params[0] = params.flags;
+	op->params[1] = params.mpidr;
+	op->params[2] = params.pc;
+	memcpy(&op->params[3], params.gprs, sizeof(params.gprs));
+}
+
+static void load_params(const struct operation *op, struct rmi_rec_params *params)
+{
+	params->flags = op->params[0];
+	params->mpidr = op->params[1];
+	params->pc = op->params[2];
+	memcpy(params->gprs, &op->params[3], sizeof(params->gprs));
+}
+
+static enum rmm_condition read_params(struct rmm_call *call, struct operation *op)
+{
+	uint8_t image[RMI_REC_PARAMS_SIZE];
+
+	if (!is_granule_aligned(op->params_ptr))
+		return RMI_REC_CREATE_PARAMS_ALIGN;
+	if (!ns_read(call, op->params_ptr, image, sizeof(image)))
+		return RMI_REC_CREATE_PARAMS_PAS;
+	save_params(call_version(call), image, op);
+	return RMM_CONDITION_NONE;
+}
+
+/* Everything about the realm; it may change while the operation is open. */
+static enum rmm_condition check_realm(struct rmm_call *call, const struct operation *op)
+{
+	static const struct granule_conditions conditions = GRANULE_CONDITIONS(RMI_REC_CREATE, RD);
+	const uint64_t max_recs = (UINT64_C(1) << call->sys->config.features.max_recs_order) - 1;
+	struct rmm_realm *realm;
+	const enum rmm_condition failed = realm_take(call, op->rd, &conditions, &realm);
+
+	if (failed != RMM_CONDITION_NONE)
+		return failed;
+	if (realm->num_recs == max_recs)
+		return RMI_REC_CREATE_NUM_RECS;
+	if (realm->state != RMM_REALM_NEW)
+		return RMI_REC_CREATE_REALM_STATE;
+	if (op->params[1] & MPIDR_SBZ && call_behaves(call, RMM_BEHAVIOUR_REC_MPIDR_SBZ_CHECKED))
+		return RMI_REC_CREATE_MPIDR_SBZ_TF;
+	if (rec_index_of(op->params[1]) != realm->rec_index)
+		return RMI_REC_CREATE_MPIDR_INDEX;
+	return RMM_CONDITION_NONE;
+}
+
+static void init_rec(const struct rmm_call *call, const struct operation *op,
+		     struct rmm_rec *rec)
+{
+	struct rmi_rec_params params;
+
+	load_params(op, &params);
+	rec->owner = op->rd;
+	rec->mpidr = params.mpidr;
+	rec->runnable = rmi_rec_create_flags_runnable(call_version(call), params.flags);
+	rec->num_aux = op->num_held;
+	memcpy(rec->aux, op->held, sizeof(rec->aux));
+	memcpy(rec->vcpu.x, params.gprs, sizeof(params.gprs));
+	rec->vcpu.pc = params.pc;
+	rec->vcpu.pstate = RESET_PSTATE;
+	rec->vcpu.sctlr_el1 = RESET_SCTLR;
+	rec->vcpu.mpidr = MPIDR_RES1 | (params.mpidr & 0xffffff) | (params.mpidr >> 24 & 0xff) << 32;
+}
+
+/* Only flags, PC and GPRs of the parameters are measured. */
+static void measure_rec(struct rmm_call *call, const struct operation *op,
+			struct rmm_realm *realm)
+{
+	uint8_t image[RMI_REC_PARAMS_SIZE] = {0};
+	struct rmi_rec_params params = {0};
+
+	load_params(op, &params);
+	params.mpidr = 0;
+	rmi_rec_params_encode(call_version(call), &params, image);
+	measurement_extend_rec(call, realm, image);
+}
+
+static void add_rec(struct rmm_call *call, const struct operation *op)
+{
+	const struct rmm_guest_ops *guest = call->sys->config.guest;
+	struct rmm_realm *realm = realm_at(call, op->rd);
+	struct rmm_rec *rec = rec_at(call, op->rec);
+
+	granule_claim(call, op->rec);
+	init_rec(call, op, rec);
+	if (rec->runnable)
+		measure_rec(call, op, realm);
+	rec->next = realm->first_rec;
+	realm->first_rec = op->rec;
+	realm->rec_index++;
+	realm->num_recs++;
+	call_granule_set(call, op->rec, RMM_GRANULE_REC);
+	if (guest && guest->attach)
+		*guest_slot(call, op->rec) = guest->attach(call->sys->config.guest_machine, op->rd,
+							   op->rec, rec->mpidr);
+}
+
+/* The failed or cancelled operation has returned all memory. */
+static uint64_t end_unwound(struct rmm_call *call, struct operation *op)
+{
+	const enum rmm_condition condition = op->condition;
+	const uint64_t status = op->status;
+
+	call_granule_set(call, op->rec, RMM_GRANULE_DELEGATED);
+	operation_end(op);
+	return condition == RMM_CONDITION_NONE ? status : rmm_fail(call, condition);
+}
+
+static uint64_t unwind(struct rmm_call *call, struct operation *op, enum rmm_condition condition)
+{
+	op->failed = true;
+	op->can_cancel = false;
+	op->condition = condition;
+	if (op->num_held)
+		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+	return end_unwound(call, op);
+}
+
+static uint64_t resume_create(struct rmm_call *call, struct operation *op)
+{
+	enum rmm_condition failed = RMM_CONDITION_NONE;
+
+	if (op->failed)
+		return end_unwound(call, op);
+	if (call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED))
+		failed = read_params(call, op);
+	if (failed == RMM_CONDITION_NONE)
+		failed = check_realm(call, op);
+	if (failed != RMM_CONDITION_NONE)
+		return unwind(call, op, failed);
+	add_rec(call, op);
+	operation_end(op);
+	return RMI_SUCCESS;
+}
+
+uint64_t rmi_rec_create(struct rmm_call *call)
+{
+	static const struct granule_conditions conditions = GRANULE_CONDITIONS(RMI_REC_CREATE, REC);
+	struct operation draft = {
+		.rd = call->in[1],
+		.rec = call->in[2],
+		.params_ptr = call->in[3],
+	};
+	enum rmm_condition failed =
+		granule_take(call, draft.rec, RMM_GRANULE_DELEGATED, &conditions);
+	bool busy;
+
+	if (failed == RMM_CONDITION_NONE && !call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)) {
+		failed = read_params(call, &draft);
+		if (failed == RMM_CONDITION_NONE)
+			failed = check_realm(call, &draft);
+	}
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	struct operation *op = operation_begin(call, &busy);
+	if (!op)
+		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
+	op->rd = draft.rd;
+	op->rec = draft.rec;
+	op->params_ptr = draft.params_ptr;
+	memcpy(op->params, draft.params, sizeof(op->params));
+	op->resume = resume_create;
+	op->wanted = call->sys->config.rec_aux_granules;
+	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
+	call_granule_set(call, op->rec, RMM_GRANULE_PARTIAL);
+	if (!op->wanted)
+		return resume_create(call, op);
+	return operation_yield_first(call, op, OPERATION_WAIT_DONATE);
+}
+
+/* ---- destroy -------------------------------------------------------------------- */
+
+static uint64_t resume_destroy(struct rmm_call *call, struct operation *op)
+{
+	call_granule_set(call, op->rec, RMM_GRANULE_DELEGATED);
+	operation_end(op);
+	return RMI_SUCCESS;
+}
+
+static void unlink_rec(struct rmm_call *call, uint64_t rec_pa, const struct rmm_rec *rec)
+{
+	struct rmm_realm *realm = realm_at(call, rec->owner);
+	uint64_t *link = &realm->first_rec;
+
+	while (*link != rec_pa)
+		link = &rec_at(call, *link)->next;
+	*link = rec->next;
+	realm->num_recs--;
+}
+
+static void detach_guest(const struct rmm_call *call, uint64_t rec)
+{
+	const struct rmm_guest_ops *guest = call->sys->config.guest;
+	void **slot = guest_slot(call, rec);
+
+	if (*slot && guest && guest->detach)
+		guest->detach(call->sys->config.guest_machine, *slot);
+	*slot = NULL;
+}
+
+static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struct rmm_rec *rec)
+{
+	op->resume = resume_destroy;
+	op->rec = call->in[1];
+	op->num_held = rec->num_aux;
+	memcpy(op->held, rec->aux, sizeof(op->held));
+	unlink_rec(call, op->rec, rec);
+	detach_guest(call, op->rec);
+	call_granule_set(call, op->rec, RMM_GRANULE_PARTIAL);
+	if (!op->num_held)
+		return resume_destroy(call, op);
+	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);
+}
+
+static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_rec **rec)
+{
+	static const struct granule_conditions conditions = {
+		RMI_REC_DESTROY_REC_ALIGN,
+		RMI_REC_DESTROY_REC_TRACKING,
+		RMI_REC_DESTROY_REC_GRAN_STATE,
+	};
+	const enum rmm_condition failed = rec_take(call, call->in[1], &conditions, rec);
+
+	if (failed == RMM_CONDITION_NONE && (*rec)->running)
+		return RMI_REC_DESTROY_REC_STATE;
+	return failed;
+}
+
+uint64_t rmi_rec_destroy(struct rmm_call *call)
+{
+	const bool reserve_first = call_behaves(call, RMM_BEHAVIOUR_SRO_RESERVED_FIRST);
+	struct operation *op = NULL;
+	struct rmm_rec *rec;
+	bool busy = false;
+
+	if (reserve_first) {
+		op = operation_begin(call, &busy);
+		if (!op)
+			return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
+	}
+	const enum rmm_condition failed = check_destroy(call, &rec);
+	if (failed != RMM_CONDITION_NONE) {
+		if (op)
+			operation_end(op);
+		return rmm_fail(call, failed);
+	}
+	if (!op)
+		op = operation_begin(call, &busy);
+	if (!op)
+		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
+	return begin_destroy(call, op, rec);
+}

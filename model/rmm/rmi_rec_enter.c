@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_REC_ENTER. */
+#include <string.h>
+
+#include "rmm/call.h"
+#include "rmm/handlers.h"
+#include "rmm/realm_memory.h"
+#include "rmm/rec_exit.h"
+#include "rmm/rec_run.h"
+#include "rmm/rtte.h"
+
+#define INSTRUCTION_BYTES 4
+#define EXIT_OFFSET       RMI_REC_ENTER_SIZE
+
+struct entry {
+	struct rec_run run;
+	uint64_t run_ptr;
+	struct rmi_rec_enter enter;
+	bool emul_mmio;
+	bool inject_sea;
+	bool ripas_reject;
+};
+
+/* ---- checks --------------------------------------------------------------------- */
+
+static void decode_enter(enum rmm_version v, const void *image, struct entry *e)
+{
+	rmi_rec_enter_decode(v, image, &e->enter);
+	e->emul_mmio = rmi_rec_enter_flags_emul_mmio(v, e->enter.flags);
+	e->inject_sea = rmi_rec_enter_flags_inject_sea(v, e->enter.flags);
+	e->ripas_reject = rmi_rec_enter_flags_ripas_response(v, e->enter.flags);
+	e->run.trap_wfi = rmi_rec_enter_flags_trap_wfi(v, e->enter.flags);
+	e->run.trap_wfe = rmi_rec_enter_flags_trap_wfe(v, e->enter.flags);
+}
+
+static enum rmm_condition read_enter(struct rmm_call *call, struct entry *e)
+{
+	uint8_t image[RMI_REC_ENTER_SIZE];
+
+	if (!is_granule_aligned(e->run_ptr))
+		return RMI_REC_ENTER_RUN_ALIGN;
+	if (!ns_read(call, e->run_ptr, image, sizeof(image)))
+		return RMI_REC_ENTER_RUN_PAS;
+	decode_enter(call_version(call), image, e);
+	return RMM_CONDITION_NONE;
+}
+
+static bool at_unprotected_ipa(const struct rmm_rec *rec)
+{
+	return rec->abort == REC_ABORT_EMULATABLE || rec->abort == REC_ABORT_UNPROTECTED;
+}
+
+/* Conditions on the REC and its realm, in the order of evaluation. */
+static enum rmm_condition check_rec(const struct rmm_call *call, const struct entry *e)
+{
+	const struct rmm_rec *rec = e->run.rec;
+
+	if (rec->running)
+		return RMI_REC_ENTER_REC_STATE;
+	if (e->run.realm->state != RMM_REALM_ACTIVE)
+		return RMI_REC_ENTER_REALM_STATE;
+	if (!rec->runnable)
+		return RMI_REC_ENTER_REC_RUNNABLE;
+	if (rec->pending == REC_PENDING_PSCI)
+		return RMI_REC_ENTER_REC_PENDING;
+	if (e->inject_sea && !at_unprotected_ipa(rec) &&
+	    call_behaves(call, RMM_BEHAVIOUR_INJECT_SEA_REFUSED))
+		return RMI_REC_ENTER_INJECT_SEA_TF;
+	if (e->emul_mmio && !e->inject_sea && rec->abort != REC_ABORT_EMULATABLE)
+		return RMI_REC_ENTER_REC_MMIO;
+	return RMM_CONDITION_NONE;
+}
+
+/* ---- completing the previous exit ---------------------------------------------------- */
+
+static void complete_mmio(struct entry *e)
+{
+	struct rmm_rec *rec = e->run.rec;
+	const unsigned int bits = 8u * rec->abort_size;
+	uint64_t value = e->enter.gprs[0];
+
+	rec->vcpu.pc += INSTRUCTION_BYTES;
+	if (rec->abort_write || rec->abort_reg >= RMM_NUM_GPRS)
+		return;
+	if (bits < 64)
+		value &= (UINT64_C(1) << bits) - 1;
+	if (rec->abort_sign_extend && bits < 64 && value >> (bits - 1))
+		value |= UINT64_MAX << bits;
+	if (!rec->abort_sixty_four)
+		value &= UINT32_MAX;
+	rec->vcpu.x[rec->abort_reg] = value;
+}
+
+static void complete_abort(struct entry *e)
+{
+	struct rmm_rec *rec = e->run.rec;
+
+	if (e->inject_sea && at_unprotected_ipa(rec)) {
+		const uint64_t kept = ESR_EC_DABT_LOW | ESR_IL | ESR_WNR;
+
+		inject_abort(&rec->vcpu, (rec->abort_esr & kept) | FSC_EXTERNAL | ESR_EA,
+			     rec->abort_far);
+	} else if (e->emul_mmio && rec->abort == REC_ABORT_EMULATABLE) {
+		complete_mmio(e);
+	}
+	rec->abort = REC_ABORT_NONE;
+}
+
+/*
+ * Writes the host's answer into the realm's buffer. False: the buffer is gone,
+ * and the host is told before the realm runs.
+ */
+static bool complete_host_call(struct rmm_call *call, struct entry *e)
+{
+	const enum rmm_version v = call_version(call);
+	struct rmm_rec *rec = e->run.rec;
+	uint8_t image[RSI_HOST_CALL_SIZE];
+	struct rsi_host_call host_call;
+	struct ipa_result at;
+
+	ipa_translate(call, e->run.realm, rec->host_call_ipa, IPA_WRITE, &at);
+	if (at.outcome == IPA_FAULT) {
+		exit_buffer_fault(&e->run.exit, rec->host_call_ipa, at.level);
+		return false;
+	}
+	if (at.outcome == IPA_OK) {
+		ipa_read(call, &at, image, sizeof(image));
+		rsi_host_call_decode(v, image, &host_call);
+		memcpy(host_call.gprs, e->enter.gprs, sizeof(host_call.gprs));
+		rsi_host_call_encode(v, &host_call, image);
+		ipa_write(call, &at, image, sizeof(image));
+	}
+	rec->vcpu.x[0] = RSI_SUCCESS;
+	rec->pending = REC_PENDING_NONE;
+	return true;
+}
+
+static void complete_ripas(struct entry *e)
+{
+	struct rmm_rec *rec = e->run.rec;
+	const bool rejected = rec->ripas_value == RIPAS_RAM && rec->ripas_addr != rec->ripas_top &&
+			      e->ripas_reject;
+
+	rec->vcpu.x[0] = RSI_SUCCESS;
+	rec->vcpu.x[1] = rec->ripas_addr;
+	rec->vcpu.x[2] = rejected ? RSI_RESPONSE_REJECT : RSI_RESPONSE_ACCEPT;
+	rec->ripas_pending = false;
+	rec->ripas_addr = 0;
+	rec->ripas_top = 0;
+}
+
+static bool complete_previous(struct rmm_call *call, struct entry *e)
+{
+	complete_abort(e);
+	if (e->run.rec->pending == REC_PENDING_HOST_CALL && !complete_host_call(call, e))
+		return false;
+	if (e->run.rec->ripas_pending)
+		complete_ripas(e);
+	return true;
+}
+
+/* ---- the command ------------------------------------------------------------------------ */
+
+static void report_timers(struct entry *e)
+{
+	e->run.exit.cntp_ctl = e->run.rec->vcpu.cntp_ctl;
+	e->run.exit.cntp_cval = e->run.rec->vcpu.cntp_cval;
+	e->run.exit.cntv_ctl = e->run.rec->vcpu.cntv_ctl;
+	e->run.exit.cntv_cval = e->run.rec->vcpu.cntv_cval;
+}
+
+static bool write_exit(struct rmm_call *call, const struct entry *e)
+{
+	uint8_t image[RMI_REC_EXIT_SIZE] = {0};
+
+	rmi_rec_exit_encode(call_version(call), &e->run.exit, image);
+	return ns_write(call, e->run_ptr + EXIT_OFFSET, image, sizeof(image));
+}
+
+static uint64_t enter(struct rmm_call *call, struct entry *e)
+{
+	e->run.rec->running = true;
+	e->run.realm->num_running++;
+	/* The REC is this PE's now; its granule is free for others to look at. */
+	call_release_locks(call);
+	if (complete_previous(call, e)) {
+		rec_run(&e->run);
+		report_timers(e);
+	}
+	e->run.realm->num_running--;
+	e->run.rec->running = false;
+	return write_exit(call, e) ? RMI_SUCCESS : rmm_fail(call, RMI_REC_ENTER_RUN_PAS);
+}
+
+uint64_t rmi_rec_enter(struct rmm_call *call)
+{
+	static const struct granule_conditions conditions = {
+		RMI_REC_ENTER_REC_ALIGN,
+		RMI_REC_ENTER_REC_BOUND,
+		RMI_REC_ENTER_REC_GRAN_STATE,
+	};
+	struct entry e = {
+		.run = {.call = call, .rec_pa = call->in[1]},
+		.run_ptr = call->in[2],
+	};
+
+	enum rmm_condition failed = read_enter(call, &e);
+	if (failed == RMM_CONDITION_NONE)
+		failed = rec_take(call, e.run.rec_pa, &conditions, &e.run.rec);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	e.run.realm = realm_at(call, e.run.rec->owner);
+	failed = check_rec(call, &e);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	return enter(call, &e);
+}

@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_RTT_DATA_MAP_INIT, RMI_RTT_DATA_MAP, RMI_RTT_DATA_UNMAP. */
+#include <string.h>
+
+#include "rmm/call.h"
+#include "rmm/handlers.h"
+#include "rmm/measurement.h"
+#include "rmm/rtt_map.h"
+
+/* ---- one measured page before activation ---------------------------------------- */
+
+struct init_page {
+	uint64_t rd, data, ipa, src, flags;
+	struct rmm_realm *realm;
+	struct rtt_walk walk;
+	uint8_t content[RMM_GRANULE_SIZE];
+};
+
+static enum rmm_condition check_init_inputs(struct rmm_call *call, struct init_page *page)
+{
+	static const struct granule_conditions rd = GRANULE_CONDITIONS(RMI_RTT_DATA_MAP_INIT, RD);
+
+	if (page->flags > RMI_MEASURE_CONTENT &&
+	    call_behaves(call, RMM_BEHAVIOUR_DATA_FLAGS_CHECKED))
+		return RMI_RTT_DATA_MAP_INIT_FLAGS_TF;
+	if (page->data == page->rd && call_behaves(call, RMM_BEHAVIOUR_DATA_ALIAS_CHECKED))
+		return RMI_RTT_DATA_MAP_INIT_DATA_RD_TF;
+	if (!is_granule_aligned(page->src))
+		return RMI_RTT_DATA_MAP_INIT_SRC_ALIGN;
+	if (!ns_read(call, page->src, page->content, sizeof(page->content)))
+		return RMI_RTT_DATA_MAP_INIT_SRC_PAS;
+	const enum rmm_condition failed = realm_take(call, page->rd, &rd, &page->realm);
+	if (failed != RMM_CONDITION_NONE)
+		return failed;
+	if (page->realm->state != RMM_REALM_NEW)
+		return RMI_RTT_DATA_MAP_INIT_REALM_STATE;
+	if (!realm_is_protected(page->realm, page->ipa))
+		return RMI_RTT_DATA_MAP_INIT_IPA_BOUND;
+	if (!is_granule_aligned(page->ipa))
+		return RMI_RTT_DATA_MAP_INIT_IPA_ALIGN;
+	if (!is_granule_aligned(page->data))
+		return RMI_RTT_DATA_MAP_INIT_DATA_ALIGN;
+	if (!page->realm->lpa2 && page->data >= UINT64_C(1) << 48)
+		return RMI_RTT_DATA_MAP_INIT_DATA_BOUND2;
+	return RMM_CONDITION_NONE;
+}
+
+uint64_t rmi_rtt_data_map_init(struct rmm_call *call)
+{
+	static const struct granule_conditions data =
+		GRANULE_CONDITIONS(RMI_RTT_DATA_MAP_INIT, DATA);
+	struct init_page page;
+
+	page.rd = call->in[1];
+	page.data = call->in[2];
+	page.ipa = call->in[3];
+	page.src = call->in[4];
+	page.flags = call->in[5];
+	enum rmm_condition failed = check_init_inputs(call, &page);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	rtt_walk(call, page.realm, page.ipa, RTT_PAGE_LEVEL, &page.walk);
+	if (page.walk.level < RTT_PAGE_LEVEL)
+		return rmm_fail_level(call, RMI_RTT_DATA_MAP_INIT_RTT_WALK, page.walk.level);
+	if (page.walk.state != RTTE_VOID)
+		return rmm_fail_level(call, RMI_RTT_DATA_MAP_INIT_RTTE_STATE, page.walk.level);
+	failed = granule_take(call, page.data, RMM_GRANULE_DELEGATED, &data);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	granule_claim(call, page.data);
+	memcpy(granule_bytes(call, page.data), page.content, RMM_GRANULE_SIZE);
+	charge(call, RMM_COST_COPY, RMM_GRANULE_SIZE, page.data);
+	measurement_extend_data(call, page.realm, page.ipa, page.flags, page.content);
+	call_granule_set(call, page.data, RMM_GRANULE_DATA);
+	rtt_write(call, &page.walk, page.walk.index,
+		  rtte_make_data(page.data, RIPAS_RAM, RTT_PAGE_LEVEL, page.realm->lpa2));
+	++*rtt_live_count(call, page.walk.rtt);
+	return RMI_SUCCESS;
+}
+
+/* ---- map ----------------------------------------------------------------------------- */
+
+static enum rmm_condition map_check_range(const struct rmm_call *call,
+					  const struct map_sweep *sweep)
+{
+	(void)call;
+	return realm_range_is_protected(sweep->realm, sweep->base, sweep->top)
+		       ? RMM_CONDITION_NONE
+		       : RMI_RTT_DATA_MAP_IPA_BOUND;
+}
+
+static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep *sweep,
+			    uint64_t pa, uint64_t old)
+{
+	(void)call;
+	return rtte_make_data(pa, rtte_ripas(old), sweep->level, sweep->realm->lpa2);
+}
+
+static bool block_is_delegated(const struct rmm_call *call, uint64_t pa, uint64_t granules)
+{
+	for (uint64_t i = 0; i < granules; i++) {
+		const uint64_t at = pa + i * RMM_GRANULE_SIZE;
+
+		if (!pa_is_conventional(call, at) ||
+		    call_granule_state(call, at) != RMM_GRANULE_DELEGATED)
+			return false;
+	}
+	return true;
+}
+
+/* Wipes the memory and makes it the realm's. */
+static enum rmm_condition map_take(struct rmm_call *call, const struct map_sweep *sweep,
+				   uint64_t pa)
+{
+	const uint64_t granules = rtt_span(sweep->level) >> RMM_GRANULE_SHIFT;
+
+	if (!block_is_delegated(call, pa, granules))
+		return RMI_RTT_DATA_MAP_GRAN_STATE;
+	for (uint64_t i = 0; i < granules; i++) {
+		granule_claim(call, pa + i * RMM_GRANULE_SIZE);
+		call_granule_set(call, pa + i * RMM_GRANULE_SIZE, RMM_GRANULE_DATA);
+	}
+	return RMM_CONDITION_NONE;
+}
+
+static const struct map_kind data_map = {
+	.conditions = {
+		.size_valid = RMI_RTT_DATA_MAP_SIZE_VALID,
+		.oaddr_type = RMI_RTT_DATA_MAP_OADDR_TYPE,
+		.oaddr_align = RMI_RTT_DATA_MAP_OADDR_LIST_ALIGN,
+		.oaddr_list_pas = RMI_RTT_DATA_MAP_OADDR_LIST_PAS,
+		.oaddr_empty = RMI_RTT_DATA_MAP_OADDR_EMPTY,
+		.desc_state = RMI_RTT_DATA_MAP_DESC_STATE,
+		.base_align = RMI_RTT_DATA_MAP_BASE_ALIGN,
+		.top_align = RMI_RTT_DATA_MAP_TOP_ALIGN,
+		.desc_level = RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
+		.base_level_align = RMI_RTT_DATA_MAP_BASE_LEVEL_ALIGN_TF,
+		.size_block = RMI_RTT_DATA_MAP_SIZE_BLOCK_TF,
+		.walk = RMI_RTT_DATA_MAP_WALK_TF,
+		.table = RMI_RTT_DATA_MAP_TABLE_TF,
+		.rtte_state = RMI_RTT_DATA_MAP_RTTE_STATE,
+		.base_entry_align = RMI_RTT_DATA_MAP_BASE_ENTRY_ALIGN,
+		.rtte_size = RMI_RTT_DATA_MAP_RTTE_SIZE,
+		.desc_span = RMI_RTT_DATA_MAP_DESC_SPAN,
+		.oaddr_single_align = RMI_RTT_DATA_MAP_OADDR_SINGLE_ALIGN,
+		.oaddr_entry_align = RMI_RTT_DATA_MAP_OADDR_ENTRY_ALIGN,
+		.oaddr_bound = RMI_RTT_DATA_MAP_OADDR_BOUND,
+	},
+	.from = RTTE_VOID,
+	.desc_state = RMI_OP_MEM_DELEGATED,
+	.checks_desc_state = true,
+	.remap_succeeds = RMM_BEHAVIOUR_MAP_SAME_PA_SUCCEEDS,
+	.check_range = map_check_range,
+	.compose = map_compose,
+	.take = map_take,
+};
+
+static bool realm_takes_mappings(const struct rmm_realm *realm)
+{
+	return realm->state == RMM_REALM_NEW || realm->state == RMM_REALM_ACTIVE;
+}
+
+uint64_t rmi_rtt_data_map(struct rmm_call *call)
+{
+	static const struct granule_conditions rd = GRANULE_CONDITIONS(RMI_RTT_DATA_MAP, RD);
+	const enum rmm_version v = call_version(call);
+	struct map_sweep sweep = {
+		.kind = &data_map,
+		.base = call->in[2],
+		.top = call->in[3],
+		.flags = call->in[4],
+	};
+
+	enum rmm_condition failed = check_context_free(call);
+	if (failed == RMM_CONDITION_NONE)
+		failed = realm_take(call, call->in[1], &rd, &sweep.realm);
+	if (failed == RMM_CONDITION_NONE && !realm_takes_mappings(sweep.realm) &&
+	    call_behaves(call, RMM_BEHAVIOUR_MAP_REALM_STATE_CHECKED))
+		failed = RMI_RTT_DATA_MAP_REALM_STATE_TF;
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	return map_range(call, &sweep, rmi_rtt_prot_map_flags_oaddr_type(v, sweep.flags),
+			 rmi_rtt_prot_map_flags_list_count(v, sweep.flags), call->in[5]);
+}
+
+/* ---- unmap -------------------------------------------------------------------------------- */
+
+static enum rmm_condition unmap_check_range(const struct rmm_call *call,
+					    const struct unmap_sweep *sweep)
+{
+	(void)call;
+	return realm_range_is_protected(sweep->realm, sweep->base, sweep->top)
+		       ? RMM_CONDITION_NONE
+		       : RMI_RTT_DATA_UNMAP_IPA_BOUND;
+}
+
+/* Memory that is taken away shows as DESTROYED where the realm saw RAM. */
+static uint64_t unmap_replace(uint64_t old)
+{
+	const enum ripas ripas = rtte_ripas(old);
+
+	return rtte_make_void(ripas == RIPAS_RAM ? RIPAS_DESTROYED : ripas);
+}
+
+static void unmap_give(struct rmm_call *call, const struct unmap_sweep *sweep, uint64_t pa)
+{
+	const uint64_t span = rtt_span(sweep->walk.level);
+
+	for (uint64_t at = pa; at < pa + span; at += RMM_GRANULE_SIZE)
+		call_granule_set(call, at, RMM_GRANULE_DELEGATED);
+}
+
+static const struct unmap_kind data_unmap = {
+	.conditions = {
+		.base_align = RMI_RTT_DATA_UNMAP_BASE_ALIGN,
+		.top_align = RMI_RTT_DATA_UNMAP_TOP_ALIGN,
+		.size_valid = RMI_RTT_DATA_UNMAP_SIZE_VALID,
+		.oaddr_type = RMI_RTT_DATA_UNMAP_OADDR_TYPE,
+		.oaddr_zero = RMI_RTT_DATA_UNMAP_OADDR_ZERO_TF,
+		.list_count = RMI_RTT_DATA_UNMAP_LIST_COUNT_TF,
+		.oaddr_align = RMI_RTT_DATA_UNMAP_OADDR_ALIGN,
+		.oaddr_list_pas = RMI_RTT_DATA_UNMAP_OADDR_LIST_PAS,
+		.base_entry_align = RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
+		.void_size = RMI_RTT_DATA_UNMAP_VOID_SIZE_TF,
+		.rtte_size = RMI_RTT_DATA_UNMAP_RTTE_SIZE,
+	},
+	.from = RTTE_DATA,
+	.desc_state = RMI_OP_MEM_DELEGATED,
+	.check_range = unmap_check_range,
+	.replace = unmap_replace,
+	.give = unmap_give,
+};
+
+uint64_t rmi_rtt_data_unmap(struct rmm_call *call)
+{
+	static const struct granule_conditions rd = GRANULE_CONDITIONS(RMI_RTT_DATA_UNMAP, RD);
+	struct unmap_sweep sweep = {
+		.kind = &data_unmap,
+		.base = call->in[2],
+		.top = call->in[3],
+	};
+
+	enum rmm_condition failed = check_context_free(call);
+	if (failed == RMM_CONDITION_NONE)
+		failed = realm_take(call, call->in[1], &rd, &sweep.realm);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	return unmap_range(call, &sweep, call->in[4], call->in[5]);
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_OP_CONTINUE, RMI_OP_MEM_DONATE, RMI_OP_MEM_RECLAIM, RMI_OP_CANCEL. */
+#include <string.h>
+
+#include "rmm/addr_set.h"
+#include "rmm/call.h"
+#include "rmm/handlers.h"
+#include "rmm/rtte.h"
+
+#define MAX_LIST_ENTRIES (RMM_GRANULE_SIZE / sizeof(uint64_t))
+
+/* The list may not leave its granule; entries beyond are the host's. */
+static uint64_t clamp_count(uint64_t list_addr, uint64_t count)
+{
+	const uint64_t left = (RMM_GRANULE_SIZE - (list_addr & GRANULE_MASK)) / sizeof(uint64_t);
+
+	return count < left ? count : left;
+}
+
+uint64_t rmi_op_continue(struct rmm_call *call)
+{
+	struct operation *op = operation_resume_handle(call, call->in[1]);
+
+	if (!op)
+		return rmm_fail(call, RMI_OP_CONTINUE_COMPLETE);
+	if (op->wait != OPERATION_WAIT_CONTINUE) {
+		operation_suspend(op);
+		return rmm_fail(call, RMI_OP_CONTINUE_MEM_REQ);
+	}
+	return op->resume(call, op);
+}
+
+/* ---- donation -------------------------------------------------------------- */
+
+struct donation {
+	uint64_t entries[MAX_LIST_ENTRIES];
+	uint64_t num_entries;
+	uint64_t granules; /* that all entries describe */
+};
+
+static uint64_t block_granules(uint64_t size_code)
+{
+	return UINT64_C(1) << (9 * size_code);
+}
+
+/* Alignment and state of the descriptors; counts the granules. */
+static enum rmm_condition parse_entries(const struct rmm_call *call, struct donation *list)
+{
+	const enum rmm_version v = call_version(call);
+
+	for (uint64_t i = 0; i < list->num_entries; i++) {
+		const uint64_t desc = list->entries[i];
+		const uint64_t block = block_granules(rmi_addr_range_desc_size(v, desc));
+		const uint64_t count = rmi_addr_range_desc_count(v, desc);
+
+		if (!count)
+			continue;
+		if (rmi_addr_range_desc_addr(v, desc) & (block - 1))
+			return RMI_OP_MEM_DONATE_MEM_ALIGN;
+		if (rmi_addr_range_desc_state(v, desc) != RMI_OP_MEM_DELEGATED)
+			return RMI_OP_MEM_DONATE_DESC_STATE;
+		list->granules += count * block;
+	}
+	return RMM_CONDITION_NONE;
+}
+
+static bool take_granule(struct rmm_call *call, uint64_t pa)
+{
+	bool fits;
+
+	if (!pa_is_conventional(call, pa))
+		return false;
+	granule_lock(call, pa);
+	fits = call_granule_state(call, pa) == RMM_GRANULE_DELEGATED;
+	if (fits) {
+		call_granule_set(call, pa, RMM_GRANULE_INTERNAL);
+		granule_claim(call, pa);
+	}
+	granule_unlock(call, pa);
+	return fits;
+}
+
+/* Takes granules in list order until one is unfit; returns how many. */
+static uint64_t take_granules(struct rmm_call *call, struct operation *op,
+			      const struct donation *list)
+{
+	const enum rmm_version v = call_version(call);
+	const unsigned int before = op->num_held;
+
+	for (uint64_t i = 0; i < list->num_entries; i++) {
+		const uint64_t desc = list->entries[i];
+		const uint64_t base = rmi_addr_range_desc_addr(v, desc) << RMM_GRANULE_SHIFT;
+		const uint64_t n = rmi_addr_range_desc_count(v, desc) *
+				   block_granules(rmi_addr_range_desc_size(v, desc));
+
+		for (uint64_t k = 0; k < n; k++) {
+			const uint64_t pa = base + k * RMM_GRANULE_SIZE;
+
+			if (!take_granule(call, pa))
+				return op->num_held - before;
+			op->held[op->num_held++] = pa;
+			op->wanted--;
+		}
+	}
+	return op->num_held - before;
+}
+
+static void untake_granules(struct rmm_call *call, struct operation *op, uint64_t count)
+{
+	while (count--) {
+		call_granule_set(call, op->held[--op->num_held], RMM_GRANULE_DELEGATED);
+		op->wanted++;
+	}
+}
+
+static uint64_t yield_donation(struct rmm_call *call, struct operation *op, uint64_t taken)
+{
+	const enum operation_wait wait =
+		op->wanted ? OPERATION_WAIT_DONATE : OPERATION_WAIT_CONTINUE;
+	const uint64_t x0 = operation_yield(call, op, wait);
+
+	call->out[1] = taken;
+	call->out[2] = operation_donate_request(call, op);
+	return x0;
+}
+
+/* A granule of the list is not DELEGATED. */
+static uint64_t refuse_granule(struct rmm_call *call, struct operation *op, uint64_t taken)
+{
+	if (!call_behaves(call, RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION)) {
+		untake_granules(call, op, taken);
+		operation_suspend(op);
+		return rmm_fail(call, RMI_OP_MEM_DONATE_MEM_STATE);
+	}
+	if (taken)
+		return yield_donation(call, op, taken);
+	op->failed = true;
+	op->condition = op->command == RMM_CMD_RMI_REC_CREATE ? RMI_REC_CREATE_DONATION_TF
+							      : RMI_REALM_CREATE_DONATION_TF;
+		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+}
+
+static enum rmm_condition read_list(struct rmm_call *call, const struct operation *op,
+				    struct donation *list)
+{
+	const uint64_t addr = call->in[2];
+
+	if (op->wait != OPERATION_WAIT_DONATE)
+		return RMI_OP_MEM_DONATE_MEM_REQ;
+	if (!is_aligned(addr, sizeof(uint64_t)))
+		return RMI_OP_MEM_DONATE_LIST_ALIGN;
+	list->num_entries = clamp_count(addr, call->in[3]);
+	list->granules = 0;
+	if (!ns_read(call, addr, list->entries, list->num_entries * sizeof(uint64_t)))
+		return RMI_OP_MEM_DONATE_LIST_PAS;
+	const enum rmm_condition failed = parse_entries(call, list);
+	if (failed == RMM_CONDITION_NONE && list->granules > op->wanted)
+		return RMI_OP_MEM_DONATE_MEM_GT;
+	return failed;
+}
+
+uint64_t rmi_op_mem_donate(struct rmm_call *call)
+{
+	struct operation *op = operation_resume_handle(call, call->in[1]);
+	struct donation list;
+
+	if (!op)
+		return rmm_fail(call, RMI_OP_MEM_DONATE_COMPLETE);
+	const enum rmm_condition failed = read_list(call, op, &list);
+	if (failed != RMM_CONDITION_NONE) {
+		operation_suspend(op);
+		return rmm_fail(call, failed);
+	}
+	const uint64_t taken = take_granules(call, op, &list);
+	if (taken < list.granules)
+		return refuse_granule(call, op, taken);
+	return yield_donation(call, op, taken);
+}
+
+/* ---- reclaim -------------------------------------------------------------------- */
+
+/* Describes the first `count` granules, neighbours merged. */
+static void describe_held(const struct rmm_call *call, const struct operation *op, uint64_t count,
+			  struct addr_out *out)
+{
+	for (uint64_t i = 0; i < count; i++)
+		addr_out_add(call, out, op->held[i], RTT_PAGE_LEVEL);
+}
+
+static void release_held(struct rmm_call *call, struct operation *op, uint64_t count)
+{
+	for (uint64_t i = 0; i < count; i++)
+		call_granule_set(call, op->held[i], RMM_GRANULE_DELEGATED);
+	op->num_held -= (unsigned int)count;
+	memmove(op->held, &op->held[count], op->num_held * sizeof(op->held[0]));
+}
+
+static enum rmm_condition check_reclaim(struct rmm_call *call, const struct operation *op)
+{
+	if (!is_aligned(call->in[2], sizeof(uint64_t)))
+		return RMI_OP_MEM_RECLAIM_LIST_ALIGN;
+	if (op->wait != OPERATION_WAIT_RECLAIM)
+		return RMI_OP_MEM_RECLAIM_MEM_REQ;
+	if (!ns_access_permitted(call, call->in[2]))
+		return RMI_OP_MEM_RECLAIM_LIST_PAS;
+	return RMM_CONDITION_NONE;
+}
+
+uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
+{
+	struct operation *op = operation_resume_handle(call, call->in[1]);
+	struct addr_out out = {
+		.type = RMI_ADDR_TYPE_LIST,
+		.state = RMI_OP_MEM_DELEGATED,
+		.capacity = MAX_AUX_GRANULES,
+	};
+
+	if (!op)
+		return rmm_fail(call, RMI_OP_MEM_RECLAIM_COMPLETE);
+	const enum rmm_condition failed = check_reclaim(call, op);
+	if (failed != RMM_CONDITION_NONE) {
+		operation_suspend(op);
+		return rmm_fail(call, failed);
+	}
+	const uint64_t capacity = clamp_count(call->in[2], call->in[3]);
+	if (!capacity)
+		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+	const uint64_t count = op->num_held < capacity ? op->num_held : capacity;
+	describe_held(call, op, count, &out);
+	ns_write(call, call->in[2], out.entries, out.count * sizeof(out.entries[0]));
+	release_held(call, op, count);
+	const uint64_t x0 = operation_yield(
+		call, op, op->num_held ? OPERATION_WAIT_RECLAIM : OPERATION_WAIT_CONTINUE);
+	call->out[1] = out.count;
+	return x0;
+}
+
+/* ---- cancel ---------------------------------------------------------------------- */
+
+uint64_t rmi_op_cancel(struct rmm_call *call)
+{
+	struct operation *op = operation_resume_handle(call, call->in[1]);
+
+	if (!op)
+		return rmm_fail(call, RMI_OP_CANCEL_COMPLETE);
+	if (!op->can_cancel) {
+		operation_suspend(op);
+		return rmm_fail(call, RMI_OP_CANCEL_CAN_CANCEL);
+	}
+	/* Unwinds like a failure, whose last answer says that the cancel succeeded. */
+	op->can_cancel = false;
+	op->failed = true;
+	op->condition = RMM_CONDITION_NONE;
+	op->status = RMI_SUCCESS;
+	op->wanted = 0;
+	if (op->num_held)
+		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+	return op->resume(call, op);
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* A whole machine: the structure behind struct rmm_system. */
+#ifndef RMM_RMM_RMM_H
+#define RMM_RMM_RMM_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "platform/memory.h"
+#include "rmm/granule.h"
+#include "rmm/operation.h"
+#include "rmm/realm.h"
+#include "rmmsim/abi/dispatch.h"
+#include "rmmsim/abi/encoding.h"
+#include "rmmsim/abi/introspect.h"
+#include "rmmsim/system.h"
+
+#define BEHAVIOUR_WORDS ((RMM_BEHAVIOUR_COUNT + 63) / 64)
+
+struct pe {
+	struct rmm_call_report report;
+	bool irq;
+	bool fiq;
+	uint64_t ticks; /* of the deterministic counter */
+};
+
+/* Numbers that are in use, one bit each. */
+struct number_pool {
+	uint64_t *bits;
+	uint32_t count;
+};
+
+struct rmm_system {
+	struct rmm_config config;
+	uint64_t behaviours[BEHAVIOUR_WORDS];
+
+	struct memory memory;
+	struct granule_table granules;
+
+	enum rmm_state state;
+	uint64_t num_realms;
+	struct number_pool vmids;
+	struct number_pool mecids; /* private ones; number n is MECID n + 2 */
+
+	struct operation_pool operations;
+
+	/* Guests by index of their REC granule. */
+	void **guests;
+
+	struct pe pes[RMM_MAX_PES];
+	uint64_t condition_counts[RMM_CONDITION_COUNT];
+
+	struct measurement_engine *measurement;
+};
+
+/* Lowest free number; false when there is none. */
+bool number_pool_take(struct number_pool *pool, uint32_t *number);
+void number_pool_give(struct number_pool *pool, uint32_t number);
+
+#endif
