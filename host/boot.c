@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From reset to an RMM that accepts realms (DEN0137 2.0 A2; host-side order as in Linux). */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fail.h"
+#include "host_state.h"
+#include "result.h"
+#include "rmmsim/abi/rmm2_0b1_plain_calls.h"
+
+/* The interface version that the generated wrappers speak. */
+#define RMI_MAJOR             2u
+#define RMI_MINOR             0u
+
+#define NUM_FEATURE_REGISTERS 5u
+
+/* GPCCR_EL3.L0GPTSZ counts from here: 0 is 1 GiB. */
+#define L0GPTSZ_BASE          30u
+
+/* With granules of 4 KiB there is one tracking region size, 1 GiB. */
+#define TRACKING_REGION_1GB   0u
+
+static enum host_status negotiate(struct host *host, struct host_error *error)
+{
+	uint64_t wanted = rmi_interface_version_set_minor(
+		rmi_interface_version_set_major(0, RMI_MAJOR), RMI_MINOR);
+	struct rmi_version_result r = rmi_version(&host->top, wanted);
+
+	if (rmi_answer_is(r.result, RMI_SUCCESS)) {
+		host->caps.version_major = RMI_MAJOR;
+		host->caps.version_minor = RMI_MINOR;
+		return HOST_OK;
+	}
+	if (r.result == RMI_ANSWER_NOT_SUPPORTED)
+		return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+				 "there is no RMM: RMI_VERSION is not implemented");
+	return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+			 "the RMM offers RMI %u.%u to %u.%u, this host speaks %u.%u",
+			 (unsigned int)rmi_interface_version_get_major(r.lower),
+			 (unsigned int)rmi_interface_version_get_minor(r.lower),
+			 (unsigned int)rmi_interface_version_get_major(r.higher),
+			 (unsigned int)rmi_interface_version_get_minor(r.higher), RMI_MAJOR,
+			 RMI_MINOR);
+}
+
+static void decode_features(struct host_caps *caps)
+{
+	uint64_t fr0 = caps->features[0];
+	uint64_t fr1 = caps->features[1];
+
+	caps->s2sz = (uint8_t)rmi_feature_register0_get_s2sz(fr0);
+	caps->lpa2 = rmi_feature_register0_get_lpa2(fr0) == RMI_FEATURE_TRUE;
+	caps->sve = rmi_feature_register0_get_sve(fr0) == RMI_FEATURE_TRUE;
+	caps->sve_vl = (uint8_t)rmi_feature_register0_get_sve_vl(fr0);
+	caps->num_bps = (uint8_t)rmi_feature_register0_get_num_bps(fr0);
+	caps->num_wps = (uint8_t)rmi_feature_register0_get_num_wps(fr0);
+	caps->pmu = rmi_feature_register0_get_pmu(fr0) == RMI_FEATURE_TRUE;
+	caps->pmu_num_ctrs = (uint8_t)rmi_feature_register0_get_pmu_num_ctrs(fr0);
+	caps->sha_256 = rmi_feature_register1_get_hash_sha_256(fr1) == RMI_FEATURE_TRUE;
+	caps->sha_384 = rmi_feature_register1_get_hash_sha_384(fr1) == RMI_FEATURE_TRUE;
+	caps->sha_512 = rmi_feature_register1_get_hash_sha_512(fr1) == RMI_FEATURE_TRUE;
+	caps->max_recs = (1u << rmi_feature_register1_get_max_recs_order(fr1)) - 1;
+	caps->l0gpt_shift = (uint8_t)(L0GPTSZ_BASE + rmi_feature_register1_get_l0gptsz(fr1));
+}
+
+static enum host_status read_features(struct host *host, struct host_error *error)
+{
+	for (uint64_t i = 0; i < NUM_FEATURE_REGISTERS; i++) {
+		struct rmi_features_result r = rmi_features(&host->top, i);
+
+		if (!rmi_answer_is(r.result, RMI_SUCCESS))
+			return host_fail_call(error, "RMI_FEATURES", r.result, "register %u",
+					      (unsigned int)i);
+		host->caps.features[i] = r.value;
+	}
+	decode_features(&host->caps);
+	if (rmi_feature_register1_get_rmi_gran_sz_4kb(host->caps.features[1]) != RMI_FEATURE_TRUE)
+		return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+				 "the RMM has no granules of 4 KiB");
+	return HOST_OK;
+}
+
+static enum host_status activate(struct host *host, struct host_error *error)
+{
+	struct rmi_rmm_config config = {0};
+	enum host_status status;
+	uint64_t x0;
+
+	config.tracking_region_size = TRACKING_REGION_1GB;
+	config.rmi_granule_size = RMI_GRANULE_SIZE_4KB;
+	status = host_write_page(host, host->scratch_pa, &config, error);
+	if (status != HOST_OK)
+		return status;
+	x0 = rmi_rmm_config_set(&host->top, host->scratch_pa).result;
+	if (!rmi_answer_is(x0, RMI_SUCCESS))
+		return host_fail_call(error, "RMI_RMM_CONFIG_SET", x0, "granules of 4 KiB");
+	x0 = rmi_rmm_activate(&host->top).result;
+	if (!host_succeeded(host, x0))
+		return host_fail_operation(host, error, "RMI_RMM_ACTIVATE", x0, "the RMM");
+	return HOST_OK;
+}
+
+/* All RAM must be conventional memory that is tracked page by page. */
+static enum host_status check_tracking(struct host *host, uint64_t base, uint64_t top,
+				       struct host_error *error)
+{
+	while (base < top) {
+		struct rmi_granule_tracking_get_result r =
+			rmi_granule_tracking_get(&host->top, base, top);
+
+		if (!rmi_answer_is(r.result, RMI_SUCCESS))
+			return host_fail_call(error, "RMI_GRANULE_TRACKING_GET", r.result,
+					      "[0x%llx, 0x%llx)", (unsigned long long)base,
+					      (unsigned long long)top);
+		if (r.category != RMI_MEM_CATEGORY_CONVENTIONAL || r.state != RMI_TRACKING_FINE)
+			return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+					 "memory at 0x%llx has category %u and tracking state %u: "
+					 "it cannot be used for realms",
+					 (unsigned long long)base, (unsigned int)r.category,
+					 (unsigned int)r.state);
+		if (r.out_top <= base || r.out_top > top)
+			return host_fail(error, HOST_ERROR_PROTOCOL,
+					 "RMI_GRANULE_TRACKING_GET of [0x%llx, 0x%llx) ends at "
+					 "0x%llx",
+					 (unsigned long long)base, (unsigned long long)top,
+					 (unsigned long long)r.out_top);
+		base = r.out_top;
+	}
+	return HOST_OK;
+}
+
+static enum host_status remember_gpt(struct host *host, uint64_t region, struct host_error *error)
+{
+	void *array = host->gpt_regions;
+
+	if (!host_grow_array(&array, host->num_gpt_regions, sizeof(host->gpt_regions[0]))) {
+		(void)rmi_gpt_l1_destroy(&host->top, region);
+		return host_fail(error, HOST_ERROR_NO_MEMORY, "host: out of memory");
+	}
+	host->gpt_regions = array;
+	host->gpt_regions[host->num_gpt_regions++] = region;
+	return HOST_OK;
+}
+
+static enum host_status create_gpt(struct host *host, uint64_t region, struct host_error *error)
+{
+	uint64_t x0 = rmi_gpt_l1_create(&host->top, region).result;
+	char what[48];
+
+	if (host_succeeded(host, x0))
+		return remember_gpt(host, region, error);
+	/* The table is there already: the platform or another host created it. */
+	if (rmi_answer_is(x0, RMI_ERROR_GPT))
+		return HOST_OK;
+	(void)snprintf(what, sizeof(what), "the region at 0x%llx", (unsigned long long)region);
+	return host_fail_operation(host, error, "RMI_GPT_L1_CREATE", x0, what);
+}
+
+static enum host_status create_gpts(struct host *host, uint64_t base, uint64_t top,
+				    struct host_error *error)
+{
+	uint64_t size = UINT64_C(1) << host->caps.l0gpt_shift;
+	uint64_t first = base & ~(size - 1);
+	uint64_t last = (top - 1) & ~(size - 1);
+	uint64_t count = ((last - first) >> host->caps.l0gpt_shift) + 1;
+
+	for (uint64_t i = 0; i < count; i++) {
+		enum host_status status = create_gpt(host, first + i * size, error);
+
+		if (status != HOST_OK)
+			return status;
+	}
+	return HOST_OK;
+}
+
+static enum host_status check_ram(uint64_t base, uint64_t size, struct host_error *error)
+{
+	if (size && base % HOST_PAGE_SIZE == 0 && size % HOST_PAGE_SIZE == 0 && base + size > base)
+		return HOST_OK;
+	return host_fail(error, HOST_ERROR_CONFIG,
+			 "host: RAM [0x%llx, +0x%llx) must be a range of whole pages",
+			 (unsigned long long)base, (unsigned long long)size);
+}
+
+enum host_status host_boot(struct host *host, const struct host_config *config,
+			   struct host_error *error)
+{
+	uint64_t base = config->ram_size ? config->ram_base : config->pool_base;
+	uint64_t size = config->ram_size ? config->ram_size : config->pool_size;
+	enum host_status status = check_ram(base, size, error);
+
+	if (status == HOST_OK)
+		status = negotiate(host, error);
+	if (status == HOST_OK)
+		status = read_features(host, error);
+	if (status == HOST_OK && config->boot == HOST_BOOT_ACTIVATE)
+		status = activate(host, error);
+	if (status == HOST_OK)
+		status = check_tracking(host, base, base + size, error);
+	if (status == HOST_OK)
+		status = create_gpts(host, base, base + size, error);
+	return status;
+}
+
+void host_unboot(struct host *host)
+{
+	/* A refusal leaves the table in place, as a platform that made it would. */
+	while (host->num_gpt_regions > 0)
+		(void)rmi_gpt_l1_destroy(&host->top, host->gpt_regions[--host->num_gpt_regions]);
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* rmmsim bench: how fast the model answers on this computer. Wall-clock time, no simulated time. */
+#include "cmd_bench.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench.h"
+#include "bench_call.h"
+
+#define DEFAULT_SECONDS 0.5
+#define MAX_SECONDS     3600.0
+#define PEER            "TF-RMM fake host"
+
+struct options {
+	bool json;
+	double seconds; /* per operation */
+	const char *only;
+};
+
+static int usage(FILE *out)
+{
+	fprintf(out, "usage: rmmsim bench [--json] [--seconds S] [--only NAME]\n"
+		     "  --json        one JSON object instead of a table\n"
+		     "  --seconds S   time for each operation, default 0.5\n"
+		     "  --only NAME   this operation and the reference; one of\n");
+	for (size_t i = 0; i < bench_num_operations; i++)
+		fprintf(out, "      %-14s %s\n", bench_operations[i].name,
+			bench_operations[i].what);
+	return out == stdout ? 0 : 2;
+}
+
+static bool is_operation(const char *name)
+{
+	for (size_t i = 0; i < bench_num_operations; i++)
+		if (strcmp(bench_operations[i].name, name) == 0)
+			return true;
+	return false;
+}
+
+static bool parse_seconds(const char *text, double *out)
+{
+	char *end;
+
+	*out = strtod(text, &end);
+	if (end != text && *end == '\0' && *out > 0.0 && *out <= MAX_SECONDS)
+		return true;
+	fprintf(stderr, "rmmsim bench: --seconds needs a number above 0 and up to 3600\n");
+	return false;
+}
+
+static bool parse_value(const char *option, const char *value, struct options *out)
+{
+	if (strcmp(option, "--seconds") == 0)
+		return parse_seconds(value, &out->seconds);
+	out->only = value;
+	if (is_operation(value))
+		return true;
+	fprintf(stderr, "rmmsim bench: there is no operation '%s': see rmmsim bench --help\n",
+		value);
+	return false;
+}
+
+/* Returns -1 to go on, or the exit status. */
+static int parse_options(int argc, char **argv, struct options *out)
+{
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--help") == 0)
+			return usage(stdout);
+		if (strcmp(argv[i], "--json") == 0) {
+			out->json = true;
+			continue;
+		}
+		if (strcmp(argv[i], "--seconds") != 0 && strcmp(argv[i], "--only") != 0)
+			return usage(stderr);
+		if (i + 1 == argc) {
+			fprintf(stderr, "rmmsim bench: %s needs a value\n", argv[i]);
+			return 2;
+		}
+		if (!parse_value(argv[i], argv[i + 1], out))
+			return 2;
+		i++;
+	}
+	return -1;
+}
+
+/* ---- output ---------------------------------------------------------------------- */
+
+static void print_text_head(void)
+{
+	printf("ns an operation: median, least and most of %d repetitions; reference = 1\n",
+	       BENCH_REPETITIONS);
+	printf("%-14s %11s %11s %11s %9s  %s\n", "operation", "median", "min", "max", "ratio",
+	       PEER " (recorded elsewhere)");
+}
+
+static void print_text(const struct bench_operation *op, const struct bench_result *r,
+		       double reference)
+{
+	printf("%-14s %11.1f %11.1f %11.1f %9.4f", op->name, r->median, r->min, r->max,
+	       r->median / reference);
+	if (op->peer_ns > 0.0)
+		printf("  %.0f ns", op->peer_ns);
+	putchar('\n');
+	(void)fflush(stdout);
+}
+
+static void print_json_head(const struct options *options)
+{
+	printf("{\n  \"unit\": \"ns\",\n  \"seconds\": %g,\n  \"repetitions\": %d,\n",
+	       options->seconds, BENCH_REPETITIONS);
+	printf("  \"peer\": \"" PEER ", recorded elsewhere\",\n  \"operations\": [");
+}
+
+static void print_json(const struct bench_operation *op, const struct bench_result *r,
+		       double reference)
+{
+	printf("%s\n    {\"name\": \"%s\", \"what\": \"%s\", \"median\": %.2f, \"min\": %.2f, "
+	       "\"max\": %.2f, \"ratio\": %.6f, \"ops\": %" PRIu64,
+	       op == bench_operations ? "" : ",", op->name, op->what, r->median, r->min, r->max,
+	       r->median / reference, r->ops);
+	if (op->peer_ns > 0.0)
+		printf(", \"peer\": %.0f", op->peer_ns);
+	putchar('}');
+}
+
+/* ---- the run ----------------------------------------------------------------------- */
+
+static bool is_wanted(const struct options *options, const struct bench_operation *op)
+{
+	return !options->only || op == bench_operations || strcmp(options->only, op->name) == 0;
+}
+
+static int complain(const struct bench_machine *m, const struct bench_operation *op)
+{
+	fprintf(stderr, "rmmsim bench: %s: %s answered 0x%" PRIx64 "\n", op->name,
+		bench_fid_name(m, m->failed_fid), m->failed_result);
+	return 1;
+}
+
+static int measure_all(const struct options *options, struct bench_machine *m)
+{
+	double reference = 1.0;
+
+	for (size_t i = 0; i < bench_num_operations; i++) {
+		const struct bench_operation *op = &bench_operations[i];
+		struct bench_result result;
+
+		if (!is_wanted(options, op))
+			continue;
+		if (!bench_measure(op, m, options->seconds, &result))
+			return complain(m, op);
+		if (i == 0)
+			reference = result.median;
+		if (options->json)
+			print_json(op, &result, reference);
+		else
+			print_text(op, &result, reference);
+	}
+	return 0;
+}
+
+int cmd_bench(int argc, char **argv)
+{
+	struct options options = {.seconds = DEFAULT_SECONDS};
+	struct bench_machine machine;
+	struct rmm_error error;
+	int status = parse_options(argc, argv, &options);
+
+	if (status >= 0)
+		return status;
+	if (bench_machine_create(&machine, &error) != 0) {
+		fprintf(stderr, "rmmsim bench: %s\n", error.text);
+		return 1;
+	}
+	if (options.json)
+		print_json_head(&options);
+	else
+		print_text_head();
+	status = measure_all(&options, &machine);
+	if (options.json && status == 0)
+		printf("\n  ]\n}\n");
+	bench_machine_destroy(&machine);
+	return status;
+}

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* From boot to an empty machine, through the library, on the model. */
+#include "model_machine.h"
+
+namespace
+{
+
+constexpr uint64_t kRam = HOST_DEFAULT_RAM_IPA;
+constexpr uint64_t kRamSize = 64 * kPage;
+constexpr uint64_t kImageAt = kRam;
+constexpr uint64_t kHeap = kRam + 16 * kPage;
+constexpr uint64_t kCallBuffer = kRam + 32 * kPage;
+constexpr uint64_t kShared = UINT64_C(1) << 38;
+constexpr uint64_t kDevice = kShared + 0x100000;
+
+rmm_script_step smc(std::initializer_list<uint64_t> args)
+{
+	rmm_script_step step{};
+	step.op = RMM_SCRIPT_SMC;
+	for (uint64_t arg : args)
+		step.args[step.num_args++] = arg;
+	return step;
+}
+
+rmm_script_step store(uint64_t ipa, uint64_t value, uint8_t size = 8)
+{
+	rmm_script_step step{};
+	step.op = RMM_SCRIPT_STORE_VALUE;
+	step.reg = 9;
+	step.size = size;
+	step.ipa = ipa;
+	step.value = value;
+	return step;
+}
+
+rmm_script_step load(uint8_t reg, uint64_t ipa, uint8_t size = 8)
+{
+	rmm_script_step step{};
+	step.op = RMM_SCRIPT_LOAD;
+	step.reg = reg;
+	step.size = size;
+	step.ipa = ipa;
+	return step;
+}
+
+rmm_script_step expect(uint8_t reg, uint64_t value)
+{
+	rmm_script_step step{};
+	step.op = RMM_SCRIPT_EXPECT_REG;
+	step.reg = reg;
+	step.value = value;
+	step.mask = UINT64_MAX;
+	return step;
+}
+
+class Lifecycle : public ModelMachine
+{
+protected:
+	Lifecycle()
+	{
+		for (size_t i = 0; i < sizeof(image_); i++)
+			image_[i] = uint8_t(i * 7 + 3);
+		images_[0] = {kImageAt, image_, sizeof(image_), true};
+		recs_[0].pc = kImageAt;
+		recs_[0].runnable = true;
+	}
+
+	host_realm_params realm_params()
+	{
+		host_realm_params params = host_realm_params_default(host_);
+		params.ram = ram_;
+		params.num_ram = 1;
+		params.images = images_;
+		params.num_images = 1;
+		params.shared = shared_;
+		params.num_shared = 1;
+		params.recs = recs_;
+		params.num_recs = 2;
+		return params;
+	}
+
+	host_status build()
+	{
+		host_status status = host_create(&config_, &host_, &error_);
+
+		if (status != HOST_OK)
+			return status;
+		host_realm_params params = realm_params();
+		return host_realm_build(host_, &params, &realm_, &error_);
+	}
+
+	void tear_down_realm()
+	{
+		host_error why{};
+		EXPECT_EQ(HOST_OK, host_realm_destroy(realm_, &why)) << why.text;
+		realm_ = nullptr;
+		if (!host_)
+			return;
+		EXPECT_EQ(0u, host_pages_out(host_));
+		EXPECT_EQ(0u, host_pages_usage(host_pool(host_)).in[HOST_PAGE_LOST]);
+		EXPECT_EQ(HOST_OK, host_destroy(host_, &why)) << why.text;
+		host_ = nullptr;
+	}
+
+	void run_script(std::vector<rmm_script_step> steps, const host_run_ops *ops,
+			host_run_result &result)
+	{
+		steps.push_back(smc({FID_PSCI_SYSTEM_OFF}));
+		script_steps_ = std::move(steps);
+		script_ = {script_steps_.data(), script_steps_.size()};
+		ASSERT_EQ(0, rmm_scripts_bind(scripts_, host_realm_rd(realm_), host_rec_mpidr(0),
+					      &script_));
+		ASSERT_EQ(HOST_OK, host_rec_run(realm_, 0, ops, 1000, &result, &error_))
+			<< error_.text;
+		rmm_script_status status{};
+		ASSERT_TRUE(rmm_scripts_status(scripts_, host_realm_rd(realm_), host_rec_mpidr(0),
+					       &status));
+		EXPECT_FALSE(status.failed) << "step " << status.failed_step << " read 0x"
+					    << std::hex << status.failed_value;
+	}
+
+	uint8_t image_[2 * kPage + 100];
+	host_image images_[1] = {};
+	host_ipa_range ram_[1] = {{kRam, kRamSize}};
+	host_ipa_range shared_[1] = {{kShared, 2 * kPage}};
+	host_rec_params recs_[2] = {};
+	host *host_ = nullptr;
+	host_realm *realm_ = nullptr;
+	host_error error_{};
+	std::vector<rmm_script_step> script_steps_;
+	rmm_script script_{};
+};
+
+TEST_F(Lifecycle, BuildRunTearDown)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	EXPECT_EQ(RMM_STATE_ACTIVE, rmm_system_state(sys_));
+
+	rmm_realm_view realm{};
+	ASSERT_TRUE(rmm_realm_at(sys_, host_realm_rd(realm_), &realm));
+	EXPECT_EQ(RMM_REALM_ACTIVE, realm.state);
+	EXPECT_EQ(39u, realm.ipa_width);
+	EXPECT_EQ(2u, realm.num_recs);
+
+	host_run_result result{};
+	uint64_t first_word = 0;
+	memcpy(&first_word, image_, sizeof(first_word));
+	run_script({load(1, kImageAt), expect(1, first_word), /* the image */
+		    store(kHeap, 0x1122334455667788), load(2, kHeap), expect(2, 0x1122334455667788),
+		    store(kShared + 8, 0x99), load(3, kShared + 8), expect(3, 0x99)},
+		   nullptr, result);
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, result.end);
+	EXPECT_EQ(1u, result.pages_mapped) << "the heap, on demand";
+
+	uint64_t pa = 0, word = 0;
+	ASSERT_TRUE(host_realm_shared_pa(realm_, kShared + 8, &pa));
+	EXPECT_TRUE(config_.memory.read(config_.memory.ctx, pa, &word, sizeof(word)));
+	EXPECT_EQ(0x99u, word);
+
+	EXPECT_EQ(HOST_OK, host_rec_run(realm_, 0, nullptr, 10, &result, &error_));
+	EXPECT_EQ(HOST_RUN_REALM_GONE, result.end);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, TheImageIsNotAtItsPa)
+{
+	std::vector<uint8_t> seen(sizeof(image_));
+
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	ASSERT_TRUE(
+		rmm_realm_peek(sys_, host_realm_rd(realm_), kImageAt, seen.data(), seen.size()));
+	EXPECT_EQ(0, memcmp(image_, seen.data(), seen.size()));
+	EXPECT_EQ(HOST_PAGE_FREE, host_pages_state(host_pool(host_), kImageAt));
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, HandlesOfOperationsAreNotZero)
+{
+	unsigned int operations = 0;
+
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	for (size_t i = 0; i < calls_.size(); i += 2) {
+		if (calls_[i] != FID_RMI_OP_CONTINUE && calls_[i] != FID_RMI_OP_MEM_DONATE)
+			continue;
+		operations++;
+		EXPECT_NE(0u, calls_[i + 1]);
+	}
+	EXPECT_GE(operations, 4u);
+	EXPECT_EQ(0u, host_operations(host_)->num_suspended);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, HostCallsReachTheHostAndReturn)
+{
+	host_run_ops ops{};
+	host_run_result result{};
+	uint16_t imm = 0;
+
+	ops.ctx = &imm;
+	ops.host_call = [](void *ctx, uint16_t i, uint64_t *gprs) {
+		*static_cast<uint16_t *>(ctx) = i;
+		gprs[0] *= 2;
+		return HOST_CONTINUE;
+	};
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	run_script({store(kCallBuffer, 0x17, 2), store(kCallBuffer + 8, 21),
+		    smc({FID_RSI_HOST_CALL, kCallBuffer}), expect(0, RSI_SUCCESS),
+		    load(4, kCallBuffer + 8), expect(4, 42)},
+		   &ops, result);
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, result.end);
+	EXPECT_EQ(0x17u, imm);
+	EXPECT_EQ(1u, result.by_reason[RMI_EXIT_HOST_CALL]);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, MemoryThatTheRealmGivesUpComesBack)
+{
+	host_run_result result{};
+
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	uint64_t before = host_pages_out(host_);
+	run_script({store(kHeap, 1), store(kHeap + kPage, 2),
+		    smc({FID_RSI_IPA_STATE_SET, kHeap, kHeap + 2 * kPage, RSI_RIPAS_EMPTY, 0}),
+		    expect(0, RSI_SUCCESS), expect(1, kHeap + 2 * kPage),
+		    smc({FID_RSI_IPA_STATE_SET, kHeap, kHeap + kPage, RSI_RIPAS_RAM, 0}),
+		    expect(0, RSI_SUCCESS), load(5, kHeap), expect(5, 0)},
+		   nullptr, result);
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, result.end);
+	EXPECT_EQ(2u, result.by_reason[RMI_EXIT_RIPAS_CHANGE]);
+	EXPECT_EQ(3u, result.pages_mapped);
+	/* One page is mapped in the end, behind at most two new tables. */
+	EXPECT_LE(host_pages_out(host_), before + 3);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, DevicesAreEmulated)
+{
+	host_run_ops ops{};
+	host_run_result result{};
+	uint64_t device = 0;
+
+	ops.ctx = &device;
+	ops.mmio = [](void *ctx, host_mmio *access) {
+		auto *word = static_cast<uint64_t *>(ctx);
+		if (access->ipa != kDevice + 4 || access->size != 4)
+			return false;
+		if (access->write)
+			*word = access->value;
+		else
+			access->value = *word + 1;
+		return true;
+	};
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	run_script({store(kDevice + 4, 0x1234, 4), load(6, kDevice + 4, 4), expect(6, 0x1235)},
+		   &ops, result);
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, result.end);
+	EXPECT_EQ(0x1234u, device);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, ARealmThatIsNotActivatedComesDownToo)
+{
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	host_realm_params params = realm_params();
+	params.activate = false;
+	ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm_, &error_)) << error_.text;
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, SeveralRealmsShareThePool)
+{
+	host_realm *realms[3] = {};
+
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	host_realm_params params = realm_params();
+	for (host_realm *&realm : realms)
+		ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm, &error_))
+			<< error_.text;
+	for (host_realm *realm : {realms[1], realms[0], realms[2]})
+		EXPECT_EQ(HOST_OK, host_realm_destroy(realm, &error_)) << error_.text;
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, UnmappingAPartLeavesTheRest)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	ASSERT_EQ(HOST_OK, host_realm_map(realm_, kHeap, 8 * kPage, &error_)) << error_.text;
+	uint64_t before = host_pages_out(host_);
+	EXPECT_EQ(HOST_OK, host_realm_unmap(realm_, kHeap + kPage, 3 * kPage, &error_))
+		<< error_.text;
+	EXPECT_EQ(before - 3, host_pages_out(host_));
+	EXPECT_EQ(HOST_OK, host_realm_unmap(realm_, kHeap, 8 * kPage, &error_)) << error_.text;
+	EXPECT_EQ(before - 8, host_pages_out(host_));
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, BadRequestsAreRefusedBeforeAnyCall)
+{
+	host_realm_params params;
+	host_image image = {kShared, image_, 1, false};
+
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	params = realm_params();
+	params.activate = false;
+	ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm_, &error_)) << error_.text;
+	size_t calls = calls_.size();
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_map(realm_, kShared, kPage, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_map(realm_, kHeap + 1, kPage, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_map(realm_, kHeap, 0, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG,
+		  host_realm_map(realm_, kHeap, UINT64_MAX - kPage + 1, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_unmap(realm_, kShared - kPage, 2 * kPage, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_share(realm_, kHeap, kPage, nullptr, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_init_ripas(realm_, kShared, kPage, &error_));
+	EXPECT_EQ(HOST_ERROR_CONFIG, host_realm_populate(realm_, &image, &error_));
+	EXPECT_EQ(calls, calls_.size());
+	tear_down_realm();
+	expect_clean();
+}
+
+/* ---- failures ------------------------------------------------------------------ */
+
+class LifecycleFailure : public Lifecycle, public ::testing::WithParamInterface<uint64_t>
+{
+};
+
+/* No call of the build may fail in a way that leaves a page behind. */
+TEST_P(LifecycleFailure, OfAnyCallOfTheBuildLosesNothing)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	size_t calls = calls_.size() / 2;
+	tear_down_realm();
+	expect_clean();
+
+	for (size_t n = 0; n < calls; n++) {
+		SCOPED_TRACE(n);
+		restart();
+		fail_call_ = n;
+		fail_with_ = GetParam();
+		(void)build(); /* an answer may be one that the host can live with */
+		fail_call_.reset();
+		tear_down_realm();
+		expect_clean();
+		if (HasFailure())
+			return;
+	}
+}
+
+/* Nor may one of the teardown: a second attempt finishes it. */
+TEST_P(LifecycleFailure, OfAnyCallOfTheTeardownIsMadeUpFor)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	size_t before = calls_.size() / 2;
+	tear_down_realm();
+	size_t calls = calls_.size() / 2 - before;
+
+	for (size_t n = 0; n < calls; n++) {
+		SCOPED_TRACE(n);
+		restart();
+		ASSERT_EQ(HOST_OK, build()) << error_.text;
+		fail_call_ = calls_.size() / 2 + n;
+		fail_with_ = GetParam();
+		if (host_realm_destroy(realm_, &error_) == HOST_OK)
+			realm_ = nullptr;
+		fail_call_.reset();
+		tear_down_realm();
+		expect_clean();
+		if (HasFailure())
+			return;
+	}
+}
+
+INSTANTIATE_TEST_SUITE_P(Statuses, LifecycleFailure,
+			 ::testing::Values(uint64_t(RMI_ERROR_INPUT), uint64_t(RMI_ERROR_GLOBAL),
+					   uint64_t(RMI_BUSY), UINT64_MAX));
+
+/* A pool of any size either carries the realm or gives everything back. */
+TEST_F(Lifecycle, AnyPoolSizeLosesNothing)
+{
+	bool built = false;
+
+	for (uint64_t pages = 1; pages < 200 && !built; pages++) {
+		SCOPED_TRACE(pages);
+		restart();
+		config_.pool_size = pages * kPage;
+		built = build() == HOST_OK;
+		if (!built)
+			EXPECT_EQ(HOST_ERROR_NO_MEMORY, error_.status) << error_.text;
+		tear_down_realm();
+		expect_clean();
+		if (HasFailure())
+			return;
+	}
+	EXPECT_TRUE(built);
+}
+
+} /* namespace */
