@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* The machine of a trace: what differs from rmm_config_default(). */
+#include <string.h>
+
+#include "near.h"
+#include "parse.h"
+
+/* ---- version, profile --------------------------------------------------------- */
+
+static struct abi_text override_text(const struct yaml_node *node, const char *override)
+{
+	if (override != NULL)
+		return (struct abi_text){.s = override, .loc = {.file = "command line"}};
+	return node != NULL ? node->text : (struct abi_text){0};
+}
+
+static void set_version(struct trace_parser *p, const struct yaml_node *node, const char *override)
+{
+	struct abi_text text;
+	const char *list = "";
+
+	if (override == NULL && node != NULL &&
+	    !trace_node_is(p, node, YAML_KIND_SCALAR, "'version'"))
+		return;
+	text = override_text(node, override);
+	if (text.s == NULL || rmm_abi_version_find(text.s, &p->trace->config.version))
+		return;
+	for (size_t i = 0; i < RMM_VERSION_COUNT; i++)
+		list = abi_arena_printf(p->arena, "%s%s%s", list, i == 0 ? "" : ", ",
+					rmm_abi_versions[i].name);
+	abi_error(p->diag, text.loc, "unknown version '%s'", text.s);
+	abi_remedy(p->diag, "use one of: %s", list);
+}
+
+static void set_profile(struct trace_parser *p, const struct yaml_node *node, const char *override)
+{
+	struct abi_text text;
+
+	if (override == NULL && node != NULL &&
+	    !trace_node_is(p, node, YAML_KIND_SCALAR, "'profile'"))
+		return;
+	text = override_text(node, override);
+	if (text.s == NULL)
+		return;
+	if (strcmp(text.s, "spec") == 0) {
+		p->trace->config.profile = RMM_PROFILE_SPEC;
+	} else if (strcmp(text.s, "tf-rmm") == 0) {
+		p->trace->config.profile = RMM_PROFILE_TF_RMM;
+	} else {
+		abi_error(p->diag, text.loc, "unknown profile '%s'", text.s);
+		abi_remedy(p->diag, "use spec or tf-rmm");
+	}
+}
+
+/* ---- memory -------------------------------------------------------------------- */
+
+static void add_bank(struct trace_parser *p, struct yaml_node *node, enum rmm_bank_kind kind)
+{
+	struct rmm_config *config = &p->trace->config;
+	struct rmm_bank bank = {.kind = kind};
+	struct key_reader keys;
+	const struct yaml_node *base;
+	const struct yaml_node *size;
+
+	if (!trace_keys_begin(p, &keys, node, "a memory bank"))
+		return;
+	base = trace_required(p, &keys, "base");
+	size = trace_required(p, &keys, "size");
+	keys_end(&keys);
+	if (base == NULL || size == NULL ||
+	    !trace_parse_constant(p, base, UINT64_MAX, &bank.base) ||
+	    !trace_parse_constant(p, size, UINT64_MAX, &bank.size))
+		return;
+	if (config->num_banks == RMM_MAX_BANKS) {
+		abi_error(p->diag, node->loc, "more than %d memory banks", RMM_MAX_BANKS);
+		abi_remedy(p->diag, "join neighbouring banks");
+		return;
+	}
+	config->banks[config->num_banks++] = bank;
+}
+
+static void add_banks(struct trace_parser *p, struct yaml_node *list, enum rmm_bank_kind kind)
+{
+	if (list == NULL || !trace_node_is(p, list, YAML_KIND_SEQUENCE, "a list of memory banks"))
+		return;
+	for (size_t i = 0; i < list->items.n; i++)
+		add_bank(p, list->items.v[i], kind);
+}
+
+/* DRAM that is given replaces the default bank. */
+static void set_banks(struct trace_parser *p, struct key_reader *keys)
+{
+	struct yaml_node *dram = keys_node(keys, "dram", KEY_OPTIONAL);
+
+	if (dram != NULL)
+		p->trace->config.num_banks = 0;
+	add_banks(p, dram, RMM_BANK_DRAM);
+	add_banks(p, keys_node(keys, "dev_ncoh", KEY_OPTIONAL), RMM_BANK_DEV_NCOH);
+	add_banks(p, keys_node(keys, "dev_coh", KEY_OPTIONAL), RMM_BANK_DEV_COH);
+}
+
+/* ---- numbers --------------------------------------------------------------------- */
+
+/* A member of a structure that a key sets. */
+struct member {
+	const char *key;
+	void *at;
+	size_t size;
+	uint64_t max;
+};
+
+#define MEMBER(name, object, most) {#name, &(object)->name, sizeof((object)->name), (most)}
+
+static void store(const struct member *m, uint64_t value)
+{
+	if (m->size == sizeof(uint8_t)) {
+		uint8_t small = (uint8_t)value;
+
+		memcpy(m->at, &small, sizeof(small));
+	} else if (m->size == sizeof(unsigned int)) {
+		unsigned int number = (unsigned int)value;
+
+		memcpy(m->at, &number, sizeof(number));
+	} else {
+		memcpy(m->at, &value, sizeof(value));
+	}
+}
+
+static void set_members(struct trace_parser *p, struct key_reader *keys,
+			const struct member *members, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		const struct yaml_node *node = keys_node(keys, members[i].key, KEY_OPTIONAL);
+		uint64_t value;
+
+		if (node != NULL && trace_parse_constant(p, node, members[i].max, &value))
+			store(&members[i], value);
+	}
+}
+
+static void set_features(struct trace_parser *p, struct yaml_node *node)
+{
+	struct rmm_features *f = &p->trace->config.features;
+	const struct member members[] = {
+		MEMBER(s2sz, f, 255),
+		MEMBER(lpa2, f, 1),
+		MEMBER(sve, f, 1),
+		MEMBER(sve_vl, f, 15),
+		MEMBER(num_bps, f, 63),
+		MEMBER(num_wps, f, 63),
+		MEMBER(pmu, f, 1),
+		MEMBER(pmu_num_ctrs, f, 31),
+		MEMBER(sha_256, f, 1),
+		MEMBER(sha_384, f, 1),
+		MEMBER(sha_512, f, 1),
+		MEMBER(max_recs_order, f, 15),
+		MEMBER(da, f, 1),
+		MEMBER(max_vdevs_order, f, 15),
+		MEMBER(max_num_aux_planes, f, 15),
+		MEMBER(rtt_plane, f, 3),
+		MEMBER(rtt_s2ap_indirect, f, 1),
+		MEMBER(mec_count, f, UINT64_MAX),
+	};
+	struct key_reader keys;
+
+	if (node == NULL || !trace_keys_begin(p, &keys, node, "'features'"))
+		return;
+	set_members(p, &keys, members, sizeof(members) / sizeof(members[0]));
+	keys_end(&keys);
+}
+
+static void add_override(struct trace_parser *p, const struct yaml_pair *pair)
+{
+	struct rmm_config *config = &p->trace->config;
+	enum rmm_behaviour behaviour;
+	struct abi_near near;
+	uint64_t on;
+
+	if (rmm_abi_behaviour_find(pair->key.s, &behaviour)) {
+		if (!trace_parse_constant(p, pair->value, 1, &on))
+			return;
+		config->overrides[config->num_overrides].behaviour = behaviour;
+		config->overrides[config->num_overrides++].on = on != 0;
+		return;
+	}
+	abi_near_begin(&near, pair->key.s);
+	for (size_t i = 0; i < RMM_BEHAVIOUR_COUNT; i++)
+		abi_near_try(&near, rmm_abi_behaviours[i].name);
+	abi_error(p->diag, pair->key.loc, "unknown behaviour '%s'", pair->key.s);
+	if (near.best != NULL)
+		abi_remedy(p->diag, "did you mean '%s'?", near.best);
+	else
+		abi_remedy(p->diag, "'rmmsim abi quirks' lists the behaviours");
+}
+
+static void set_behaviours(struct trace_parser *p, struct yaml_node *node)
+{
+	if (node == NULL || !trace_node_is(p, node, YAML_KIND_MAPPING, "'behaviours'"))
+		return;
+	for (size_t i = 0; i < node->pairs.n && i < RMM_BEHAVIOUR_COUNT; i++) {
+		node->pairs.v[i].asked = true;
+		add_override(p, &node->pairs.v[i]);
+	}
+}
+
+static void set_numbers(struct trace_parser *p, struct key_reader *keys)
+{
+	struct rmm_config *c = &p->trace->config;
+	const struct member members[] = {
+		{"pes", &c->num_pes, sizeof(c->num_pes), RMM_MAX_PES},
+		MEMBER(pa_bits, c, 52),
+		MEMBER(root_base, c, UINT64_MAX),
+		MEMBER(rec_aux_granules, c, 16),
+		MEMBER(sro_contexts, c, 4096),
+		MEMBER(vmid_bits, c, 16),
+		MEMBER(seed, c, UINT64_MAX),
+		MEMBER(active_at_boot, c, 1),
+		MEMBER(gpt_prebuilt, c, 1),
+	};
+
+	set_members(p, keys, members, sizeof(members) / sizeof(members[0]));
+	if (c->num_pes == 0)
+		c->num_pes = 1;
+}
+
+void trace_parse_machine(struct trace_parser *p, struct yaml_node *node,
+			 const struct rmm_trace_overrides *overrides)
+{
+	static const struct rmm_trace_overrides none = {0};
+	struct key_reader keys = {0};
+
+	if (overrides == NULL)
+		overrides = &none;
+	if (node == NULL || !trace_keys_begin(p, &keys, node, "'machine'")) {
+		set_version(p, NULL, overrides->version);
+		set_profile(p, NULL, overrides->profile);
+		p->version = p->trace->config.version;
+		return;
+	}
+	set_version(p, keys_node(&keys, "version", KEY_OPTIONAL), overrides->version);
+	set_profile(p, keys_node(&keys, "profile", KEY_OPTIONAL), overrides->profile);
+	p->version = p->trace->config.version;
+	set_numbers(p, &keys);
+	set_banks(p, &keys);
+	set_features(p, keys_node(&keys, "features", KEY_OPTIONAL));
+	set_behaviours(p, keys_node(&keys, "behaviours", KEY_OPTIONAL));
+	keys_end(&keys);
+}
