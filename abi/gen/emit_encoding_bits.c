@@ -69,7 +69,7 @@ static void emit_getter(const struct abi_type *type, const char *name, struct wr
 		 ident_snake(type->name.s).s, ident_lower(name).s);
 	emit_entries(type, name, w, get_statement);
 	if (!is_unconditional(type, name))
-		w_text(w, "\t(void)word;\n\treturn 0;\n");
+		w_text(w, "\treturn 0;\n");
 	w_text(w, "}\n\n");
 }
 
@@ -81,7 +81,7 @@ static void emit_setter(const struct abi_type *type, const char *name, struct wr
 		 ident_snake(type->name.s).s, ident_lower(name).s);
 	emit_entries(type, name, w, set_statement);
 	if (!is_unconditional(type, name))
-		w_text(w, "\t(void)value;\n\treturn word;\n");
+		w_text(w, "\treturn word;\n");
 	w_text(w, "}\n\n");
 }
 

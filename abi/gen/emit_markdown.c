@@ -19,13 +19,17 @@ void md_cell(struct writer *w, const char *s)
 /* Bars end a cell even in code, so they are escaped there too; nothing else is. */
 void md_code_cell(struct writer *w, const char *s)
 {
-	w_text(w, s && *s ? " `" : " ");
-	for (; s && *s; s++) {
+	if (!s || !*s) {
+		w_text(w, " |");
+		return;
+	}
+	w_text(w, " `");
+	for (; *s; s++) {
 		if (*s == '|')
 			w_char(w, '\\');
 		w_char(w, *s == '\n' ? ' ' : *s);
 	}
-	w_text(w, w->len && w->data[w->len - 1] == ' ' ? "|" : "` |");
+	w_text(w, "` |");
 }
 
 static bool is_run(abi_versions versions)

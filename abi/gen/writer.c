@@ -104,7 +104,7 @@ static bool escape_common(struct writer *w, char c)
 	}
 }
 
-/* "?" is escaped where two meet: "??(" would be a trigraph in C11. */
+/* The second of two "?" is escaped: they could begin a trigraph of C11. */
 void w_c_string(struct writer *w, const char *s)
 {
 	const char *p;
@@ -117,7 +117,7 @@ void w_c_string(struct writer *w, const char *s)
 			continue;
 		if (c < 0x20 || c == 0x7f)
 			w_printf(w, "\\%03o", c);
-		else if (c == '?' && p[1] == '?')
+		else if (c == '?' && p > s && p[-1] == '?')
 			w_text(w, "\\?");
 		else
 			w_char(w, *p);

@@ -191,6 +191,33 @@ enum rmm_fault_kind gpt_check(const struct memory *mem, enum rmm_pas pas, uint64
 	return RMM_FAULT_GPF;
 }
 
+/* Granules from pa to the end of the run that one descriptor describes alike; 0: none. */
+static uint64_t described_run(const struct memory *mem, uint64_t pa, enum rmm_gpi gpi)
+{
+	const uint64_t *l1 = l1_table(mem, load(l0_entry(mem, pa)));
+	const uint64_t desc = load(&l1[(pa & (GPT_L0_SIZE - 1)) >> L1_ENTRY_SHIFT]);
+	const unsigned int shift = is_contig(desc) ? GPT_BLOCK_SHIFT : L1_ENTRY_SHIFT;
+	const uint64_t end = (pa | ((UINT64_C(1) << shift) - 1)) + 1;
+
+	if (is_contig(desc) ? desc == contig_desc(gpi) : desc == granules_desc(gpi))
+		return (end - pa) >> RMM_GRANULE_SHIFT;
+	return l1_gpi(desc, pa) == gpi;
+}
+
+uint64_t gpt_run(const struct memory *mem, uint64_t base, uint64_t count, enum rmm_gpi gpi)
+{
+	uint64_t n = 0;
+
+	while (n < count) {
+		const uint64_t more = described_run(mem, base + n * RMM_GRANULE_SIZE, gpi);
+
+		if (!more)
+			break;
+		n += more;
+	}
+	return n < count ? n : count;
+}
+
 static void set_block(uint64_t *l1, uint64_t first, uint64_t desc)
 {
 	for (uint64_t i = 0; i < ENTRIES_PER_BLOCK; i++)

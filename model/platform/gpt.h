@@ -39,6 +39,12 @@ enum rmm_fault_kind gpt_walk(const struct memory *mem, uint64_t pa, enum rmm_gpi
 			     uint8_t *level);
 
 /*
+ * How many of the `count` granules from base on have this GPI, up to the first
+ * that has not. The range must have level 1 tables.
+ */
+uint64_t gpt_run(const struct memory *mem, uint64_t base, uint64_t count, enum rmm_gpi gpi);
+
+/*
  * Gives [base, base + size) another GPI. Aligned blocks become contiguous
  * entries; a contiguous entry that is only partly covered is shattered first,
  * and a block that became uniform is fused. The range must have level 1

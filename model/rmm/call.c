@@ -100,15 +100,22 @@ uint16_t *rtt_live_count(const struct rmm_call *call, uint64_t rtt)
 	return &call->sys->granules.live[index_at(call, rtt)];
 }
 
+void granules_wipe(struct rmm_call *call, uint64_t base, uint64_t count)
+{
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, base);
+	uint8_t *written = &call->sys->memory.written[bank_granule(bank, base)];
+	uint8_t *const end = written + count;
+	uint8_t *const bytes = bank_bytes(bank, base);
+
+	charge(call, RMM_COST_WIPE, count * RMM_GRANULE_SIZE, base);
+	/* Most granules were never written: look for the others. */
+	for (uint8_t *at = written; (at = memchr(at, 1, (size_t)(end - at))); *at = 0)
+		memset(bytes + (size_t)(at - written) * RMM_GRANULE_SIZE, 0, RMM_GRANULE_SIZE);
+}
+
 void granule_wipe(struct rmm_call *call, uint64_t pa)
 {
-	uint8_t *written = &call->sys->memory.written[index_at(call, pa)];
-
-	charge(call, RMM_COST_WIPE, RMM_GRANULE_SIZE, pa);
-	if (!*written)
-		return;
-	memset(granule_bytes(call, pa), 0, RMM_GRANULE_SIZE);
-	*written = 0;
+	granules_wipe(call, pa & ~GRANULE_MASK, 1);
 }
 
 void granule_claim(struct rmm_call *call, uint64_t pa)

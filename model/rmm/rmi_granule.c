@@ -155,17 +155,6 @@ static uint64_t run_of(const struct rmm_call *call, const struct memory_bank *ba
 			   (end - at) >> RMM_GRANULE_SHIFT, state);
 }
 
-/* EL3 moves only Non-secure memory: how much of the run is? */
-static uint64_t ns_prefix(const struct memory *mem, uint64_t base, uint64_t count)
-{
-	uint64_t n = 0;
-
-	while (n < count &&
-	       gpt_check(mem, RMM_PAS_NS, base + n * RMM_GRANULE_SIZE, NULL) == RMM_FAULT_NONE)
-		n++;
-	return n;
-}
-
 static void charge_gpt_change(const struct rmm_call *call, uint64_t base, uint64_t granules,
 			      uint64_t descriptors)
 {
@@ -188,8 +177,7 @@ static void move_run(struct rmm_call *call, const struct range_op *op,
 
 	/* Nothing of the Realm world is left before the first GPI changes. */
 	if (op->wipes && bank->kind == RMM_BANK_DRAM)
-		for (uint64_t i = 0; i < count; i++)
-			granule_wipe(call, base + i * RMM_GRANULE_SIZE);
+		granules_wipe(call, base, count);
 	const uint64_t written =
 		gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
 	granule_set_run(&sys->granules, bank_granule(bank, base), count, op->to);
@@ -218,7 +206,8 @@ static uint64_t sweep_step(struct rmm_call *call, const struct range_op *op, uin
 		return run_of(call, bank, at, top, op->to);
 	}
 	if (op->pas != RMM_CONDITION_NONE) {
-		run = ns_prefix(mem, at, run);
+		/* EL3 moves only Non-secure memory. */
+		run = gpt_run(mem, at, run, RMM_GPI_NS);
 		*stop = op->pas;
 	}
 	if (run)

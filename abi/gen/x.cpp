@@ -1,1 +1,0 @@
-#include "/work/main/abi/include/rmmsim/abi/introspect.h"
