@@ -144,65 +144,56 @@ unlock()
 }
 
 # Quiet, unless it fails.
-quietly()
-{
-	local what=$1
-
-	shift
-	if ! "$@" >"$log" 2>&1; then
-		cat "$log" >&2
-		die "$what failed: the output is above and in $log"
-	fi
-}
-
 configure()
 {
 	[[ -f $build/build.ninja ]] && return
 	[[ -t 2 ]] && say "configuring"
-	quietly "the configuration" cmake -S "$root" --preset "$preset"
-}
-
-is_up_to_date()
-{
-	[[ $(ninja -C "$build" -n 2>/dev/null) == *'no work to do'* ]]
-}
-
-# Ninja rewrites one status line on a terminal; elsewhere only failures are shown.
-compile()
-{
-	is_up_to_date && return
-	if [[ -t 2 ]]; then
-		NINJA_STATUS='rmmsim.sh: building [%f/%t] ' ninja -C "$build" >&2 ||
-			die "the build failed: the first error is above"
-	else
-		quietly "the build" ninja -C "$build"
+	if ! cmake -S "$root" --preset "$preset" >"$log" 2>&1; then
+		cat "$log" >&2
+		die "the configuration failed: the output is above and in $log"
 	fi
 }
 
-make_everything()
+# Turns Ninja's lines into one status line on a terminal and drops them
+# elsewhere. What compilers say goes through.
+show_progress()
+{
+	local line
+
+	while IFS= read -r line; do
+		case $line in
+		'ninja: '* | '['*'Re-checking globbed'*) ;;
+		'['[0-9]*)
+			[[ -t 2 ]] && printf '\r\033[Krmmsim.sh: building %.70s' "$line" >&2
+			;;
+		*)
+			[[ -t 2 ]] && printf '\r\033[K' >&2
+			printf '%s\n' "$line" >&2
+			;;
+		esac
+	done
+	[[ -t 2 ]] && printf '\r\033[K' >&2
+	return 0
+}
+
+# compile [target]
+compile()
+{
+	NINJA_STATUS='[%f/%t] ' ninja -C "$build" "$@" 2>&1 | show_progress ||
+		die "the build failed: the first error is above"
+}
+
+# prepare [target]: installs, configures and builds; everything without a target.
+prepare()
 {
 	lock
 	install_missing
 	configure
-	compile
+	compile "$@"
 	unlock
 }
 
 # ---- commands ----------------------------------------------------------------
-
-# The executable's place is the build's business.
-program()
-{
-	local candidate
-
-	for candidate in "$build/bin/rmmsim" "$build/host/cli/rmmsim" "$build/rmmsim"; do
-		if [[ -f $candidate && -x $candidate ]]; then
-			printf '%s\n' "$candidate"
-			return
-		fi
-	done
-	die "the build made no rmmsim in $build"
-}
 
 run_tests()
 {
@@ -230,16 +221,15 @@ help | -h | --help)
 	usage
 	;;
 build)
-	make_everything
+	prepare
 	;;
 test)
 	shift
-	make_everything
+	prepare
 	run_tests "$@"
 	;;
 *)
-	make_everything
-	executable=$(program)
-	exec "$executable" "$@"
+	prepare rmmsim-cli
+	exec "$build/host/cli/rmmsim" "$@"
 	;;
 esac

@@ -134,6 +134,11 @@ bool host_succeeded(const struct host *host, uint64_t x0)
 	return rmi_answer_is(x0, RMI_SUCCESS) && host->sro.last.status == HOST_OK;
 }
 
+bool host_is_uncertain(uint64_t x0)
+{
+	return rmi_answer_is(x0, RMI_INCOMPLETE) || rmi_answer_is(x0, RMI_SUCCESS);
+}
+
 enum host_status host_fail_operation(const struct host *host, struct host_error *error,
 				     const char *call, uint64_t x0, const char *what)
 {

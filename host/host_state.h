@@ -33,7 +33,7 @@ struct host {
 
 enum realm_state {
 	REALM_NONE,
-	REALM_UNCERTAIN, /* its creation or destruction is suspended */
+	REALM_UNCERTAIN, /* its creation or destruction is suspended, or was cancelled */
 	REALM_NEW,
 	REALM_ACTIVE,
 	REALM_ZOMBIE,
@@ -41,8 +41,9 @@ enum realm_state {
 
 enum rec_state {
 	REC_PAGE,      /* a page, not a REC */
-	REC_UNCERTAIN, /* its creation or destruction is suspended */
+	REC_UNCERTAIN, /* its creation or destruction is suspended, or was cancelled */
 	REC_READY,
+	REC_GONE,
 };
 
 struct rec {
@@ -95,6 +96,12 @@ enum host_status host_fail_operation(const struct host *host, struct host_error 
 
 /* SUCCESS, and not of an operation that the host cancelled on the way. */
 bool host_succeeded(const struct host *host, uint64_t x0);
+
+/*
+ * Of an x0 that is no success: whether the object may exist all the same. The
+ * operation is still open, or it was cancelled and what its end says is that.
+ */
+bool host_is_uncertain(uint64_t x0);
 
 /* Writes a whole page. */
 enum host_status host_write_page(struct host *host, uint64_t pa, const void *page,

@@ -124,15 +124,15 @@ static enum host_status create(struct host_realm *realm, struct host_error *erro
 	struct host *host = realm->host;
 	uint64_t x0 = rmi_realm_create(&host->top, realm->rd, host->scratch_pa).result;
 
-	if (rmi_answer_is(x0, RMI_INCOMPLETE))
-		realm->state = REALM_UNCERTAIN;
-	else if (rmi_answer_is(x0, RMI_SUCCESS))
+	if (host_succeeded(host, x0))
 		realm->state = REALM_NEW;
+	else if (host_is_uncertain(x0))
+		realm->state = REALM_UNCERTAIN;
 	if (realm->state != REALM_NONE) {
 		host_pages_mark(host->pages, realm->rd, 1, HOST_PAGE_HELD);
 		host_pages_mark(host->pages, realm->root, realm->num_root, HOST_PAGE_HELD);
 	}
-	if (host_succeeded(host, x0))
+	if (realm->state == REALM_NEW)
 		return HOST_OK;
 	return host_fail_operation(host, error, "RMI_REALM_CREATE", x0, "a realm");
 }
@@ -217,7 +217,7 @@ enum host_status host_realm_terminate(struct host_realm *realm, struct host_erro
 		realm->state = REALM_ZOMBIE;
 		return HOST_OK;
 	}
-	/* The creation that was suspended has come to nothing. */
+	/* The creation that was suspended or cancelled has come to nothing. */
 	if (realm->state == REALM_UNCERTAIN && rmi_answer_is(x0, RMI_ERROR_INPUT)) {
 		realm->state = REALM_NONE;
 		return HOST_OK;

@@ -80,13 +80,13 @@ static enum host_status create(struct host_realm *realm, struct rec *rec, struct
 	struct host *host = realm->host;
 	uint64_t x0 = rmi_rec_create(&host->top, realm->rd, rec->pa, host->scratch_pa).result;
 
-	if (rmi_answer_is(x0, RMI_INCOMPLETE))
-		rec->state = REC_UNCERTAIN;
-	else if (rmi_answer_is(x0, RMI_SUCCESS))
+	if (host_succeeded(host, x0))
 		rec->state = REC_READY;
+	else if (host_is_uncertain(x0))
+		rec->state = REC_UNCERTAIN;
 	if (rec->state != REC_PAGE)
 		host_pages_mark(host->pages, rec->pa, 1, HOST_PAGE_HELD);
-	if (host_succeeded(host, x0))
+	if (rec->state == REC_READY)
 		return HOST_OK;
 	return host_fail_operation(host, error, "RMI_REC_CREATE", x0, "a REC");
 }

@@ -20,9 +20,17 @@ static void keep_first(enum host_status *first, struct host_error *error, enum h
 		*error = *why;
 }
 
+/* Whether commands on the realm make sense; UNCERTAIN ones have nothing in their tables. */
 static bool realm_exists(const struct host_realm *realm)
 {
-	return realm->state != REALM_NONE;
+	return realm->state == REALM_NEW || realm->state == REALM_ACTIVE ||
+	       realm->state == REALM_ZOMBIE;
+}
+
+/* Operations that are still open may yet create or destroy what is UNCERTAIN. */
+static bool must_wait(const struct host_realm *realm)
+{
+	return realm->host->sro.num_suspended > 0;
 }
 
 /* ---- RECs -------------------------------------------------------------------------- */
@@ -36,31 +44,37 @@ static enum host_status destroy_rec(struct host_realm *realm, struct rec *rec,
 	if (rec->state == REC_PAGE)
 		return HOST_OK;
 	x0 = rmi_rec_destroy(&host->top, rec->pa).result;
-	/* ERROR_INPUT: the creation that was suspended has come to nothing. */
+	/* ERROR_INPUT: the creation that was suspended or cancelled has come to nothing. */
 	if (host_succeeded(host, x0) ||
 	    (rec->state == REC_UNCERTAIN && rmi_answer_is(x0, RMI_ERROR_INPUT))) {
 		host_pages_mark(host->pages, rec->pa, 1, HOST_PAGE_DELEGATED);
 		rec->state = REC_PAGE;
 		return HOST_OK;
 	}
-	if (rmi_answer_is(x0, RMI_INCOMPLETE))
+	if (host_is_uncertain(x0))
 		rec->state = REC_UNCERTAIN;
 	return host_fail_operation(host, error, "RMI_REC_DESTROY", x0, "a REC");
 }
 
+static void give_rec_pages(struct host *host, struct rec *rec)
+{
+	(void)host_give(host, rec->pa, 1, NULL);
+	(void)host_pages_free(host->pages, rec->run_pa, 1);
+	*rec = (struct rec){.state = REC_GONE};
+}
+
 static enum host_status destroy_recs(struct host_realm *realm, struct host_error *error)
 {
-	struct host *host = realm->host;
+	for (size_t i = realm->num_recs; i-- > 0;) {
+		struct rec *rec = &realm->recs[i];
+		enum host_status status;
 
-	while (realm->num_recs > 0) {
-		struct rec *rec = &realm->recs[realm->num_recs - 1];
-		enum host_status status = destroy_rec(realm, rec, error);
-
+		if (rec->state == REC_GONE || (rec->state == REC_UNCERTAIN && must_wait(realm)))
+			continue;
+		status = destroy_rec(realm, rec, error);
 		if (status != HOST_OK)
 			return status;
-		(void)host_give(host, rec->pa, 1, NULL);
-		(void)host_pages_free(host->pages, rec->run_pa, 1);
-		realm->num_recs--;
+		give_rec_pages(realm->host, rec);
 	}
 	return HOST_OK;
 }
@@ -93,7 +107,26 @@ static void give_windows(struct host_realm *realm)
 
 static enum host_status terminate(struct host_realm *realm, struct host_error *error)
 {
-	return realm_exists(realm) ? host_realm_terminate(realm, error) : HOST_OK;
+	if (realm->state == REALM_NONE || (realm->state == REALM_UNCERTAIN && must_wait(realm)))
+		return HOST_OK;
+	return host_realm_terminate(realm, error);
+}
+
+static bool has_uncertain(const struct host_realm *realm)
+{
+	for (size_t i = 0; i < realm->num_recs; i++) {
+		if (realm->recs[i].state == REC_UNCERTAIN)
+			return true;
+	}
+	return realm->state == REALM_UNCERTAIN;
+}
+
+/* Operations of other realms may stay open. */
+static enum host_status finish_operations(struct host_realm *realm, struct host_error *error)
+{
+	enum host_status status = host_sro_resume(&realm->host->sro, error);
+
+	return has_uncertain(realm) ? status : HOST_OK;
 }
 
 static enum host_status destroy_realm(struct host_realm *realm, struct host_error *error)
@@ -101,7 +134,7 @@ static enum host_status destroy_realm(struct host_realm *realm, struct host_erro
 	struct host *host = realm->host;
 	uint64_t x0;
 
-	if (!realm_exists(realm))
+	if (realm->state == REALM_NONE)
 		return HOST_OK;
 	x0 = rmi_realm_destroy(&host->top, realm->rd).result;
 	if (host_succeeded(host, x0) ||
@@ -109,7 +142,7 @@ static enum host_status destroy_realm(struct host_realm *realm, struct host_erro
 		realm->state = REALM_NONE;
 		return HOST_OK;
 	}
-	if (rmi_answer_is(x0, RMI_INCOMPLETE))
+	if (host_is_uncertain(x0))
 		realm->state = REALM_UNCERTAIN;
 	return host_fail_operation(host, error, "RMI_REALM_DESTROY", x0, "the realm");
 }
@@ -129,8 +162,15 @@ static enum host_status give_pages(struct host_realm *realm, struct host_error *
 
 typedef enum host_status teardown_step(struct host_realm *realm, struct host_error *error);
 
-/* What can be done in any case, in the order in which references go away. */
-static teardown_step *const steps[] = {destroy_recs, terminate, unmap_private, destroy_tables};
+/*
+ * What can be done in any case, in the order in which references go away. An
+ * operation that waits for memory gets what the first four have set free; in a
+ * realm that is terminated it creates nothing any more.
+ */
+static teardown_step *const steps[] = {
+	destroy_recs,      terminate,    unmap_private, destroy_tables,
+	finish_operations, destroy_recs, terminate,
+};
 
 enum host_status host_realm_destroy(struct host_realm *realm, struct host_error *error)
 {
@@ -139,7 +179,7 @@ enum host_status host_realm_destroy(struct host_realm *realm, struct host_error 
 
 	if (!realm)
 		return HOST_OK;
-	/* An operation that is still open holds objects; the steps report what that blocks. */
+	/* Most operations that were suspended end at once, whatever stopped them is over. */
 	(void)host_sro_resume(&realm->host->sro, NULL);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)
 		keep_first(&first, error, steps[i](realm, &why), &why);

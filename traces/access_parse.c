@@ -21,8 +21,8 @@ static const struct rmm_abi_type *find_struct(struct trace_parser *p, const stru
 	for (size_t i = 0; i < rmm_abi_num_types; i++)
 		if (rmm_abi_types[i]->kind == RMM_ABI_STRUCT)
 			abi_near_try(&near, rmm_abi_types[i]->name);
-	abi_error(p->diag, node->loc, "%s has no structure '%s'",
-		  rmm_abi_versions[p->version].name, node->text.s);
+	abi_error(p->diag, node->loc, "%s has no structure '%s'", rmm_abi_versions[p->version].name,
+		  node->text.s);
 	if (near.best != NULL)
 		abi_remedy(p->diag, "did you mean '%s'?", near.best);
 	else
@@ -165,8 +165,7 @@ static bool parse_content(struct trace_parser *p, const struct key_reader *keys,
 		abi_remedy(p->diag, "remove them or name the 'struct'");
 		return false;
 	}
-	return c->words != NULL ? parse_words(p, c->words, access)
-				: parse_text(p, c->text, access);
+	return c->words != NULL ? parse_words(p, c->words, access) : parse_text(p, c->text, access);
 }
 
 static bool begin_body(struct trace_parser *p, struct key_reader *step_keys, const char *key,
@@ -233,8 +232,8 @@ static bool find_member(const struct trace_parser *p, const struct rmm_abi_type 
 			const char **at, struct trace_bits *bits)
 {
 	size_t len = strcspn(*at, ".[");
-	const struct rmm_abi_field *field = rmm_abi_field_find(
-		*type, p->version, abi_arena_strndup(p->arena, *at, len));
+	const struct rmm_abi_field *field =
+		rmm_abi_field_find(*type, p->version, abi_arena_strndup(p->arena, *at, len));
 	uint32_t index;
 	bool is_struct;
 

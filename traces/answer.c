@@ -8,7 +8,7 @@
 #include "rmmsim/trace.h"
 
 /* Numbers of at most this width count something: they are printed in decimal. */
-#define SMALL_BITS 16
+#define SMALL_BITS 32
 
 /* Text that grows in a fixed buffer and is cut at its end. */
 struct line {
@@ -201,10 +201,9 @@ static void add_result(struct line *l, enum rmm_version version, const struct rm
 		       uint64_t value)
 {
 	const struct rmm_abi_type *type = param->type;
-	const struct rmm_abi_field *status =
-		type != NULL && type->kind == RMM_ABI_BITFIELD
-			? rmm_abi_field_find(type, version, "status")
-			: NULL;
+	const struct rmm_abi_field *status = type != NULL && type->kind == RMM_ABI_BITFIELD
+						     ? rmm_abi_field_find(type, version, "status")
+						     : NULL;
 	const char *label;
 	char text[96];
 
@@ -229,7 +228,7 @@ static void add_result(struct line *l, enum rmm_version version, const struct rm
 		add(l, " index=%" PRIu64, value >> 8);
 }
 
-/* An incomplete answer carries the operation's registers instead of the command's. */
+/* A command that begins an operation answers with the operation's registers, not its own. */
 static bool is_incomplete(enum rmm_version version, const struct smc_regs *out)
 {
 	uint64_t value;
@@ -241,7 +240,7 @@ static void add_operation(struct line *l, enum rmm_version version, const struct
 {
 	const struct rmm_abi_type *type = rmm_abi_type_find("RmiOpMemDonateReq");
 
-	add(l, " x1=%#" PRIx64, out->x[1]);
+	add(l, " handle=%#" PRIx64, out->x[1]);
 	if (out->x[2] == 0 || type == NULL)
 		return;
 	add(l, " request=");
@@ -262,7 +261,7 @@ void rmm_trace_format_answer(char *buf, size_t len, enum rmm_version version,
 		return;
 	}
 	add_result(&l, version, &command->outputs[0], param_value(&command->outputs[0], out));
-	if (is_incomplete(version, out)) {
+	if (is_incomplete(version, out) && strncmp(command->name, "RMI_OP_", 7) != 0) {
 		add_operation(&l, version, out);
 		return;
 	}

@@ -17,11 +17,10 @@ struct check_form {
 static const char *const granule_fields[] = {"=state", NULL};
 static const char *const gpi_fields[] = {"=is", NULL};
 static const char *const realm_fields[] = {
-	"=state",	   "ipa_width",	    "num_recs", "rtt_base", "rtt_level_start",
-	"rtt_num_start", NULL};
+	"=state", "ipa_width", "num_recs", "rtt_base", "rtt_level_start", "rtt_num_start", NULL};
 static const char *const rec_fields[] = {"owner", "mpidr", "running", "runnable", "pc", NULL};
-static const char *const guest_fields[] = {"ended", "failed", "aborts", "next_step", "last_esr",
-					   "last_far", NULL};
+static const char *const guest_fields[] = {"ended",    "failed",   "aborts", "next_step",
+					   "last_esr", "last_far", NULL};
 
 static const struct check_form forms[] = {
 	{"granule", TRACE_CHECK_GRANULE, "pa", NULL, granule_fields},

@@ -99,9 +99,10 @@ static void fail_name(struct expr_parser *p, const char *at, const char *name)
 	if (near.best != NULL)
 		abi_remedy(p->context->diag, "did you mean '%s'?", near.best);
 	else
-		abi_remedy(p->context->diag,
-			   "declare it under 'let', save it in an earlier step, or use a label of %s",
-			   rmm_abi_versions[p->context->version].name);
+		abi_remedy(
+			p->context->diag,
+			"declare it under 'let', save it in an earlier step, or use a label of %s",
+			rmm_abi_versions[p->context->version].name);
 }
 
 /* ---- reading ---------------------------------------------------------------- */
@@ -356,8 +357,8 @@ bool trace_expr_eval(const struct trace_expr *expr, const uint64_t *slots, trace
 		if (t->op == TRACE_EXPR_NUMBER || t->op == TRACE_EXPR_SLOT) {
 			if (n == sizeof(stack) / sizeof(stack[0]))
 				return false;
-			stack[n++] = t->op == TRACE_EXPR_NUMBER ? t->number
-								: (trace_wide)slots[t->slot];
+			stack[n++] =
+				t->op == TRACE_EXPR_NUMBER ? t->number : (trace_wide)slots[t->slot];
 		} else if (t->op == TRACE_EXPR_NEG) {
 			if (n < 1 || !apply(TRACE_EXPR_SUB, 0, stack[n - 1], &stack[n - 1]))
 				return false;

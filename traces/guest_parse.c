@@ -28,9 +28,8 @@ static void add(struct guest_parser *g, struct rmm_script_step step)
 static bool constant_key(struct guest_parser *g, struct key_reader *keys, const char *key,
 			 enum key_need need, uint64_t max, uint64_t *out)
 {
-	const struct yaml_node *node = need == KEY_REQUIRED
-					       ? trace_required(g->p, keys, key)
-					       : keys_node(keys, key, KEY_OPTIONAL);
+	const struct yaml_node *node = need == KEY_REQUIRED ? trace_required(g->p, keys, key)
+							    : keys_node(keys, key, KEY_OPTIONAL);
 
 	if (node == NULL)
 		return need == KEY_OPTIONAL;
@@ -312,8 +311,8 @@ static bool parse_simple(struct guest_parser *g, const struct yaml_node *node, c
 }
 
 static const char *const step_keys[] = {
-	"store", "load",  "rsi", "psci", "smc",	 "set",	  "expect", "label",
-	"jump",	 "fetch", "wfi", "wfe",	 "wait", "hvc", "work",
+	"store", "load",  "rsi", "psci", "smc",  "set", "expect", "label",
+	"jump",  "fetch", "wfi", "wfe",  "wait", "hvc", "work",
 };
 
 #define NUM_STEP_KEYS (sizeof(step_keys) / sizeof(step_keys[0]))

@@ -8,14 +8,14 @@
 
 #include "rmmsim/trace.h"
 
-#define WIDTH	     100
-#define TEXT_MAX     512
-#define INDENT	     "        "
+#define WIDTH    100
+#define TEXT_MAX 512
+#define INDENT   "        "
 
 enum style { STYLE_PLAIN, STYLE_SAY, STYLE_DIM, STYLE_GOOD, STYLE_REFUSED, STYLE_BAD };
 
 static const char *const style_codes[] = {
-	[STYLE_PLAIN] = "",	     [STYLE_SAY] = "\033[1;36m",     [STYLE_DIM] = "\033[2m",
+	[STYLE_PLAIN] = "",        [STYLE_SAY] = "\033[1;36m",   [STYLE_DIM] = "\033[2m",
 	[STYLE_GOOD] = "\033[32m", [STYLE_REFUSED] = "\033[33m", [STYLE_BAD] = "\033[1;31m",
 };
 

@@ -109,7 +109,10 @@ struct member {
 	uint64_t max;
 };
 
-#define MEMBER(name, object, most) {#name, &(object)->name, sizeof((object)->name), (most)}
+#define MEMBER(name, object, most)                                     \
+	{                                                              \
+#name, &(object)->name, sizeof((object)->name), (most) \
+	}
 
 static void store(const struct member *m, uint64_t value)
 {

@@ -16,7 +16,7 @@ struct trace_parser {
 	enum rmm_version version;
 	struct trace_scope globals;
 	struct trace_scope *scope; /* in force: globals or an actor's */
-	unsigned int pe;	   /* of the actor being read */
+	unsigned int pe;           /* of the actor being read */
 };
 
 /* False (and reported) when the node is of another kind. */

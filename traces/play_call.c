@@ -25,16 +25,16 @@ static void regs_of(const uint8_t *image, struct smc_regs *regs)
 
 /* ---- the exit of a REC ------------------------------------------------------------ */
 
-static uint64_t exit_field(const struct rmm_trace_session *s, const uint8_t *page,
-			   const char *name, const struct rmm_abi_type **type)
+static uint64_t exit_field(const struct rmm_trace_session *s, const uint8_t *page, const char *name,
+			   const struct rmm_abi_type **type)
 {
 	enum rmm_version version = s->trace->config.version;
 	const struct rmm_abi_type *run = rmm_abi_type_find("RmiRecRun");
 	const struct rmm_abi_field *exit =
 		run != NULL ? rmm_abi_field_find(run, version, "exit") : NULL;
-	const struct rmm_abi_field *field =
-		exit != NULL && exit->type != NULL ? rmm_abi_field_find(exit->type, version, name)
-						   : NULL;
+	const struct rmm_abi_field *field = exit != NULL && exit->type != NULL
+						    ? rmm_abi_field_find(exit->type, version, name)
+						    : NULL;
 
 	*type = NULL;
 	if (field == NULL || field->width == 0)
@@ -53,17 +53,20 @@ static void describe_exit(struct trace_turn *turn, const uint8_t *page)
 	const struct rmm_abi_type *unused;
 
 	if (label == NULL)
-		snprintf(turn->event.exit, sizeof(turn->event.exit), "exit reason %" PRIu64, reason);
+		snprintf(turn->event.exit, sizeof(turn->event.exit), "exit reason %" PRIu64,
+			 reason);
 	else if (strcmp(label, "RMI_EXIT_HOST_CALL") == 0)
 		snprintf(turn->event.exit, sizeof(turn->event.exit), "%s imm=%#" PRIx64, label,
 			 exit_field(s, page, "imm", &unused));
 	else if (strcmp(label, "RMI_EXIT_RIPAS_CHANGE") == 0)
-		snprintf(turn->event.exit, sizeof(turn->event.exit), "%s [%#" PRIx64 ", %#" PRIx64 ")",
-			 label, exit_field(s, page, "ripas_base", &unused),
+		snprintf(turn->event.exit, sizeof(turn->event.exit),
+			 "%s [%#" PRIx64 ", %#" PRIx64 ")", label,
+			 exit_field(s, page, "ripas_base", &unused),
 			 exit_field(s, page, "ripas_top", &unused));
 	else if (strcmp(label, "RMI_EXIT_SYNC") == 0)
-		snprintf(turn->event.exit, sizeof(turn->event.exit), "%s esr=%#" PRIx64 " ipa=%#" PRIx64,
-			 label, exit_field(s, page, "esr", &unused),
+		snprintf(turn->event.exit, sizeof(turn->event.exit),
+			 "%s esr=%#" PRIx64 " ipa=%#" PRIx64, label,
+			 exit_field(s, page, "esr", &unused),
 			 exit_field(s, page, "hpfar", &unused) >> 4 << 12);
 	else
 		snprintf(turn->event.exit, sizeof(turn->event.exit), "%s", label);
@@ -89,7 +92,6 @@ static void note_exit(struct trace_turn *turn, const struct rmm_call_report *rep
 void trace_issue(struct trace_turn *turn)
 {
 	struct rmm_trace_session *s = turn->session;
-	struct trace_actor_state *actor = &s->actors[turn->actor];
 	const struct rmm_trace_options *options = &s->options;
 	struct rmm_trace_event *event = &turn->event;
 	const struct rmm_call_report *report;
@@ -99,7 +101,6 @@ void trace_issue(struct trace_turn *turn)
 	event->command = rmm_abi_command_by_fid(s->trace->config.version,
 						(uint32_t)event->in.x[0] & ~(1u << 16));
 	id = event->command != NULL ? event->command->id : RMM_CMD_COUNT;
-	actor->slices = 0;
 	event->out = event->in;
 	s->summary.calls++;
 	if (options->call_begin != NULL)
@@ -110,24 +111,6 @@ void trace_issue(struct trace_turn *turn)
 	report = rmm_last_call(s->sys, event->pe);
 	event->condition = report->condition;
 	note_exit(turn, report);
-}
-
-/* A guest that the watchdog had to stop is a mistake of the trace. */
-static void check_watchdog(struct trace_turn *turn)
-{
-	struct rmm_trace_session *s = turn->session;
-	struct trace_actor_state *actor = &s->actors[turn->actor];
-	struct rmm_trace_mismatch *m;
-
-	if (!actor->watched)
-		return;
-	actor->watched = false;
-	rmm_set_irq(s->sys, turn->event.pe, false);
-	if (s->summary.interrupted)
-		return;
-	m = trace_turn_mismatch(turn, "guest");
-	snprintf(m->expected, sizeof(m->expected), "an exit to the host");
-	snprintf(m->came, sizeof(m->came), "a guest that runs or waits for ever");
 }
 
 static const char *condition_name(enum rmm_condition condition)
@@ -206,7 +189,6 @@ bool trace_prepare_call(struct trace_turn *turn, const struct trace_call *call)
 
 void trace_finish_call(struct trace_turn *turn, const struct trace_call *call)
 {
-	check_watchdog(turn);
 	compare_answer(turn, &call->expect);
 	save_outputs(turn, call);
 }
@@ -234,8 +216,7 @@ static void continue_range(struct trace_turn *turn, const struct rmm_abi_command
 		uint64_t reached = turn->event.out.x[out_top];
 
 		if (turn->event.out.x[0] != 0 || reached >= turn->event.in.x[top] ||
-		    reached <= turn->event.in.x[base] ||
-		    trace_session_interrupted(turn->session))
+		    reached <= turn->event.in.x[base] || trace_session_interrupted(turn->session))
 			break;
 		turn->event.in.x[base] = reached;
 		trace_issue(turn);

@@ -37,9 +37,8 @@ static void describe(struct trace_turn *turn, const char *object, const struct t
 {
 	size_t len = strlen(turn->text);
 
-	snprintf(turn->text + len, sizeof(turn->text) - len, "%s%s %s",
-		 len == 0 ? "check " : ", ", object,
-		 check->word != NULL ? check->word : check->value->text.s);
+	snprintf(turn->text + len, sizeof(turn->text) - len, "%s%s %s", len == 0 ? "check " : ", ",
+		 object, check->word != NULL ? check->word : check->value->text.s);
 }
 
 static void check_granule(struct trace_turn *turn, const struct trace_check *check, uint64_t pa)
@@ -179,7 +178,7 @@ void trace_play_check(struct trace_turn *turn)
 			check_rmm(turn, check);
 			break;
 		case TRACE_CHECK_DELEGATED:
-			describe(turn, "granules that are not the host's", check);
+			describe(turn, "delegated granules", check);
 			compare_number(turn, check, "delegated", rmm_num_delegated(sys));
 			break;
 		case TRACE_CHECK_OPERATIONS:

@@ -11,9 +11,9 @@
 #include "session.h"
 
 /* No operation needs this many steps; one that does is stuck. */
-#define MAX_ROUNDS   4096u
-#define MAX_ENTRIES  (RMM_GRANULE_SIZE / 8)
-#define MAX_POOL     (1u << 20)
+#define MAX_ROUNDS  4096u
+#define MAX_ENTRIES (RMM_GRANULE_SIZE / 8)
+#define MAX_POOL    (1u << 20)
 
 struct operation {
 	struct trace_turn *turn;
@@ -160,8 +160,8 @@ static bool donation_fits(const struct operation *op, uint64_t size, uint64_t bl
 
 /* What the RMM asks for. */
 struct request {
-	uint64_t size;	    /* of a block, as encoded */
-	uint64_t count;	    /* of blocks */
+	uint64_t size;      /* of a block, as encoded */
+	uint64_t count;     /* of blocks */
 	uint64_t per_entry; /* blocks an entry of the list */
 	uint64_t state;
 	bool delegated;
@@ -248,7 +248,8 @@ static bool give_back(struct operation *op, uint64_t word)
 {
 	static const char *const type = "RmiAddrRangeDesc";
 	uint64_t base = bits_of(op, type, "addr", word) << RMM_GRANULE_SHIFT;
-	uint64_t bytes = bits_of(op, type, "count", word) * block_bytes(bits_of(op, type, "size", word));
+	uint64_t bytes =
+		bits_of(op, type, "count", word) * block_bytes(bits_of(op, type, "size", word));
 
 	if (bits_of(op, type, "state", word) == label(op, "RMI_OP_MEM_UNDELEGATED"))
 		return true;
@@ -273,7 +274,8 @@ static void reclaim(struct operation *op)
 			give_up(op, "reclaimed memory that cannot be undelegated");
 }
 
-/* ---- the whole ----------------------------------------------------------------------------------- */
+/* ---- the whole
+ * ----------------------------------------------------------------------------------- */
 
 static uint64_t status_of(const struct operation *op)
 {

@@ -6,12 +6,6 @@
 #include "bits.h"
 #include "session.h"
 
-/*
- * A guest that never leaves its REC would keep the host for ever. After this
- * many slices the player rings its PE, as a host's timer tick would.
- */
-#define WATCHDOG_SLICES 20000u
-
 /* ---- turns --------------------------------------------------------------------- */
 
 void trace_turn_begin(struct trace_turn *turn, struct rmm_trace_session *session,
@@ -122,8 +116,7 @@ static void format_term(char *buf, size_t len, const struct rmm_trace_session *s
 	bool whole = term->type != NULL && term->width >= term->type->width;
 
 	if (term->is_signed && term->width < 64 && value >> (term->width - 1) != 0)
-		snprintf(buf, len, "%" PRId64,
-			 (int64_t)(value | ~trace_bits_mask(term->width)));
+		snprintf(buf, len, "%" PRId64, (int64_t)(value | ~trace_bits_mask(term->width)));
 	else
 		rmm_trace_format_value(buf, len, s->trace->config.version,
 				       whole ? term->type : NULL, term->width,
@@ -186,22 +179,33 @@ void trace_turn_describe(struct trace_turn *turn, const struct trace_terms *term
 
 /* ---- small steps ------------------------------------------------------------------ */
 
+/* The entry of a REC, or a new one; NULL when there is no room. */
+static struct trace_bound_guest *bound_guest(struct rmm_trace_session *s, uint64_t rd,
+					     uint64_t mpidr)
+{
+	for (size_t i = 0; i < s->num_bound; i++)
+		if (s->bound[i].rd == rd && s->bound[i].mpidr == mpidr)
+			return &s->bound[i];
+	return s->num_bound < TRACE_MAX_BOUND ? &s->bound[s->num_bound++] : NULL;
+}
+
 static void play_bind(struct trace_turn *turn)
 {
 	struct rmm_trace_session *s = turn->session;
 	const struct trace_bind *bind = &turn->step->u.bind;
 	const struct trace_guest *guest = &s->trace->guests.v[bind->guest];
-	struct trace_bound_guest bound = {.guest = bind->guest};
+	struct trace_bound_guest *bound;
 	struct rmm_trace_mismatch *m;
+	uint64_t rd;
+	uint64_t mpidr;
 
-	if (!trace_turn_eval(turn, bind->rd, &bound.rd) ||
-	    !trace_turn_eval(turn, bind->mpidr, &bound.mpidr))
+	if (!trace_turn_eval(turn, bind->rd, &rd) || !trace_turn_eval(turn, bind->mpidr, &mpidr))
 		return;
-	snprintf(turn->text, sizeof(turn->text), "the REC %#" PRIx64 " of realm %#" PRIx64 " runs '%s'",
-		 bound.mpidr, bound.rd, guest->name);
-	if (s->num_bound < TRACE_MAX_BOUND &&
-	    rmm_scripts_bind(s->scripts, bound.rd, bound.mpidr, &guest->script) == 0) {
-		s->bound[s->num_bound++] = bound;
+	snprintf(turn->text, sizeof(turn->text), "REC %#" PRIx64 " of realm %#" PRIx64 " runs '%s'",
+		 mpidr, rd, guest->name);
+	bound = bound_guest(s, rd, mpidr);
+	if (bound != NULL && rmm_scripts_bind(s->scripts, rd, mpidr, &guest->script) == 0) {
+		*bound = (struct trace_bound_guest){.rd = rd, .mpidr = mpidr, .guest = bind->guest};
 		return;
 	}
 	m = trace_turn_mismatch(turn, "bind");
@@ -300,71 +304,6 @@ void trace_report_guests(struct trace_turn *turn)
 	}
 }
 
-/* ---- port ----------------------------------------------------------------------------- */
-
-static void forward_charge(void *ctx, unsigned int pe, enum rmm_cost cost, uint64_t count,
-			   uint64_t pa)
-{
-	struct rmm_trace_session *s = ctx;
-
-	s->port.charge(s->port.ctx, pe, cost, count, pa);
-}
-
-static void forward_lock(void *ctx, unsigned int pe, uint64_t pa)
-{
-	struct rmm_trace_session *s = ctx;
-
-	s->port.lock(s->port.ctx, pe, pa);
-}
-
-static void forward_unlock(void *ctx, unsigned int pe, uint64_t pa)
-{
-	struct rmm_trace_session *s = ctx;
-
-	s->port.unlock(s->port.ctx, pe, pa);
-}
-
-static uint64_t forward_now(void *ctx, unsigned int pe)
-{
-	struct rmm_trace_session *s = ctx;
-
-	return s->port.now(s->port.ctx, pe);
-}
-
-static struct trace_actor_state *actor_on(struct rmm_trace_session *s, unsigned int pe)
-{
-	for (size_t i = 0; i < s->trace->actors.n; i++)
-		if (s->trace->actors.v[i].pe == pe)
-			return &s->actors[i];
-	return &s->actors[0];
-}
-
-/* Lets others run, and gets the host back from a guest that never returns. */
-static void watch_guest(void *ctx, unsigned int pe)
-{
-	struct rmm_trace_session *s = ctx;
-	struct trace_actor_state *actor = actor_on(s, pe);
-
-	if (s->port.guest_slice != NULL)
-		s->port.guest_slice(s->port.ctx, pe);
-	if (++actor->slices < WATCHDOG_SLICES && !trace_session_interrupted(s))
-		return;
-	actor->watched = true;
-	rmm_set_irq(s->sys, pe, true);
-}
-
-static struct rmm_port session_port(struct rmm_trace_session *s)
-{
-	return (struct rmm_port){
-		.ctx = s,
-		.charge = s->port.charge != NULL ? forward_charge : NULL,
-		.lock = s->port.lock != NULL ? forward_lock : NULL,
-		.unlock = s->port.unlock != NULL ? forward_unlock : NULL,
-		.now = s->port.now != NULL ? forward_now : NULL,
-		.guest_slice = watch_guest,
-	};
-}
-
 /* ---- sessions ---------------------------------------------------------------------------- */
 
 bool trace_session_interrupted(struct rmm_trace_session *s)
@@ -393,12 +332,11 @@ int rmm_trace_session_create(const struct rmm_trace *trace, const struct rmm_tra
 	s->trace = trace;
 	if (options != NULL)
 		s->options = *options;
-	if (s->options.port != NULL)
-		s->port = *s->options.port;
 	s->actors = calloc(trace->actors.n, sizeof(*s->actors));
 	if (s->actors == NULL || rmm_scripts_create(&s->scripts) != 0)
 		return fail(s, error, "out of memory");
-	config.port = session_port(s);
+	if (s->options.port != NULL)
+		config.port = *s->options.port;
 	config.guest = rmm_scripts_ops();
 	config.guest_machine = s->scripts;
 	if (rmm_system_create(&config, &s->sys, error) != 0)

@@ -13,11 +13,11 @@
 #include "rmmsim/trace.h"
 
 /* Bounds that keep a hostile trace small. */
-#define TRACE_MAX_STEPS	      100000u
+#define TRACE_MAX_STEPS       100000u
 #define TRACE_MAX_GUEST_STEPS 65536u
 #define TRACE_MAX_ACTORS      RMM_MAX_PES
-#define TRACE_MAX_SLOTS	      4096u
-#define TRACE_MAX_BYTES	      65536u /* of one read or write */
+#define TRACE_MAX_SLOTS       4096u
+#define TRACE_MAX_BYTES       65536u /* of one read or write */
 
 /*
  * One number at a bit position of a little-endian image (a register is an
@@ -30,8 +30,8 @@ struct trace_term {
 	uint8_t shift; /* stands for value >> shift: addresses in descriptors */
 	bool is_signed;
 	const struct rmm_abi_type *type; /* for printing; may be NULL */
-	const char *type_name;		 /* "Address" ...; may be NULL */
-	const char *path;		 /* "exit.imm" */
+	const char *type_name;           /* "Address" ...; may be NULL */
+	const char *path;                /* "exit.imm" */
 	const char *bytes; /* text that stands for many bytes: in its first one; "" in the others */
 };
 
@@ -52,8 +52,8 @@ struct trace_save {
 };
 
 struct trace_expectation {
-	bool any;	       /* nothing is expected, not even success */
-	bool has_status;       /* status below, else success is expected */
+	bool any;        /* nothing is expected, not even success */
+	bool has_status; /* status below, else success is expected */
 	struct trace_term status;
 	struct trace_terms terms; /* in the image of x0..x17 */
 	enum rmm_condition condition;
@@ -79,11 +79,11 @@ struct trace_call {
 struct trace_access {
 	const struct trace_expr *pa;
 	const struct rmm_abi_type *type; /* NULL: raw */
-	uint32_t size;			 /* bytes */
-	struct trace_terms terms;	 /* stored or expected */
-	const char *text;		 /* raw text to write */
-	bool fault;			 /* the access is expected to fail ... */
-	enum rmm_fault_kind fault_kind;	 /* ... like this */
+	uint32_t size;                   /* bytes */
+	struct trace_terms terms;        /* stored or expected */
+	const char *text;                /* raw text to write */
+	bool fault;                      /* the access is expected to fail ... */
+	enum rmm_fault_kind fault_kind;  /* ... like this */
 	ABI_LIST(struct trace_save) saves;
 };
 
@@ -105,7 +105,7 @@ struct trace_check {
 	const struct trace_expr *key;  /* pa, rd, rec */
 	const struct trace_expr *key2; /* mpidr */
 	const struct trace_expr *value;
-	const char *word;	       /* expected word instead of value */
+	const char *word; /* expected word instead of value */
 };
 
 struct trace_bind {

@@ -40,10 +40,10 @@ static struct rmm_config recorded_config(const struct rmm_replay_options *option
 	config.profile = options->profile;
 	config.num_pes = 1;
 	config.num_banks = 2;
-	config.banks[0] = (struct rmm_bank){
-		.base = 0x880000000, .size = 0x20000000, .kind = RMM_BANK_DRAM};
-	config.banks[1] = (struct rmm_bank){
-		.base = 0x60000000, .size = 0xa000, .kind = RMM_BANK_DEV_NCOH};
+	config.banks[0] =
+		(struct rmm_bank){.base = 0x880000000, .size = 0x20000000, .kind = RMM_BANK_DRAM};
+	config.banks[1] =
+		(struct rmm_bank){.base = 0x60000000, .size = 0xa000, .kind = RMM_BANK_DEV_NCOH};
 	config.pa_bits = 48;
 	config.features = (struct rmm_features){
 		.s2sz = 48,
@@ -283,8 +283,7 @@ static void judge_call(struct rmm_replay_result *r, const struct replay_machine 
 		       const struct rmm_replay_event *e, bool explained)
 {
 	struct rmm_replay_row *row = row_of(r, command_of(m, e->fid), e->fid);
-	struct rmm_replay_difference *d =
-		explained ? &r->first_explained : &r->first_unexplained;
+	struct rmm_replay_difference *d = explained ? &r->first_explained : &r->first_unexplained;
 
 	if (!m->agrees)
 		note_difference(d, m, e, r->total.calls);
@@ -292,7 +291,8 @@ static void judge_call(struct rmm_replay_result *r, const struct replay_machine 
 	count(&r->total, m->agrees, explained);
 }
 
-/* ---- naming behaviours ------------------------------------------------------------------------ */
+/* ---- naming behaviours ------------------------------------------------------------------------
+ */
 
 static bool is_quirk(enum rmm_behaviour b, enum rmm_version version)
 {
@@ -318,8 +318,7 @@ static void try_without(const struct rmm_replay_log *log, const struct rmm_repla
 
 	config.profile = RMM_PROFILE_TF_RMM;
 	config.overrides[0].behaviour = behaviour;
-	config.overrides[0].on =
-		(rmm_abi_behaviours[behaviour].spec >> options->version & 1) != 0;
+	config.overrides[0].on = (rmm_abi_behaviours[behaviour].spec >> options->version & 1) != 0;
 	config.num_overrides = 1;
 	if (machine_create(&config, &m, NULL) != 0)
 		return;
@@ -348,7 +347,8 @@ static void name_behaviours(const struct rmm_replay_log *log,
 		r->by_several += differing[i] == 1;
 }
 
-/* ---- runs ---------------------------------------------------------------------------------------- */
+/* ---- runs
+ * ---------------------------------------------------------------------------------------- */
 
 static void play_both(const struct rmm_replay_log *log, const struct rmm_replay_options *options,
 		      struct replay_machine *m, struct replay_machine *peer, uint8_t *differing,

@@ -184,8 +184,9 @@ static struct rmm_replay_event *add_event(struct log_parser *p)
 
 	if (log->num_events == p->room) {
 		size_t room = p->room == 0 ? 1024 : p->room * 2;
-		void *larger = room <= MAX_EVENTS ? realloc(log->events, room * sizeof(*log->events))
-						  : NULL;
+		void *larger = room <= MAX_EVENTS
+				       ? realloc(log->events, room * sizeof(*log->events))
+				       : NULL;
 
 		if (larger == NULL) {
 			report(p, &p->words[0], "split the recording", "too many events");
@@ -235,8 +236,9 @@ struct rmm_replay_log *rmm_replay_parse(const char *name, const char *text, size
 	if (p.num_errors == 0 && log->num_events > 0)
 		return log;
 	if (p.num_errors == 0)
-		fprintf(errors, "%s: error: the file holds no events\n"
-				"remedy: name a recording; docs/traces.md describes its lines\n",
+		fprintf(errors,
+			"%s: error: the file holds no events\n"
+			"remedy: name a recording; docs/traces.md describes its lines\n",
 			name);
 	rmm_replay_free(log);
 	return NULL;

@@ -174,8 +174,8 @@ static void json_difference(FILE *out, enum rmm_version version, const char *key
 	fputs(", \"here\": ", out);
 	json_text(out, text);
 	fputs(", \"condition\": ", out);
-	json_text(out, d->condition == RMM_CONDITION_NONE ? ""
-							  : rmm_abi_condition_name(d->condition));
+	json_text(out,
+		  d->condition == RMM_CONDITION_NONE ? "" : rmm_abi_condition_name(d->condition));
 	fputc('}', out);
 }
 

@@ -13,8 +13,6 @@
 struct trace_actor_state {
 	size_t next_step;
 	uint64_t slots[TRACE_MAX_SLOTS];
-	uint64_t slices; /* of the guest since the call began */
-	bool watched;	 /* the watchdog has interrupted the guest */
 };
 
 /* A REC whose guest the trace provides. */
@@ -30,7 +28,6 @@ struct trace_bound_guest {
 struct rmm_trace_session {
 	const struct rmm_trace *trace;
 	struct rmm_trace_options options;
-	struct rmm_port port; /* of the options, zero when untimed */
 	struct rmm_system *sys;
 	struct rmm_scripts *scripts;
 	struct trace_actor_state *actors;

@@ -80,7 +80,7 @@ static bool find_gpi(struct trace_parser *p, const struct yaml_node *node, enum 
 		const char *name;
 		enum rmm_gpi gpi;
 	} names[] = {
-		{"SECURE", RMM_GPI_SECURE}, {"NS", RMM_GPI_NS},	  {"ROOT", RMM_GPI_ROOT},
+		{"SECURE", RMM_GPI_SECURE}, {"NS", RMM_GPI_NS},   {"ROOT", RMM_GPI_ROOT},
 		{"REALM", RMM_GPI_REALM},   {"ANY", RMM_GPI_ANY}, {"NO_ACCESS", RMM_GPI_NO_ACCESS},
 	};
 

@@ -188,8 +188,7 @@ struct rmm_trace *rmm_trace_load(const char *path, const struct rmm_trace_overri
 	struct rmm_trace *trace = begin(path);
 	struct abi_diag *diag = abi_diag_new();
 	struct abi_source source = {0};
-	enum abi_source_status status =
-		abi_source_read(trace->file, trace->arena, diag, &source);
+	enum abi_source_status status = abi_source_read(trace->file, trace->arena, diag, &source);
 
 	if (status == ABI_SOURCE_UNREADABLE) {
 		abi_io_error(diag, trace->file, "cannot read it: %s", source.why);

@@ -57,9 +57,8 @@ const struct trace_expr *trace_parse_expr(struct trace_parser *p, const struct y
 const struct trace_expr *trace_parse_key(struct trace_parser *p, struct key_reader *keys,
 					 const char *key, enum key_need need)
 {
-	const struct yaml_node *node = need == KEY_REQUIRED
-					       ? trace_required(p, keys, key)
-					       : keys_node(keys, key, KEY_OPTIONAL);
+	const struct yaml_node *node = need == KEY_REQUIRED ? trace_required(p, keys, key)
+							    : keys_node(keys, key, KEY_OPTIONAL);
 
 	return node != NULL ? trace_parse_expr(p, node, NULL) : NULL;
 }
@@ -225,8 +224,8 @@ static struct trace_place element_place(struct trace_parser *p, const struct tra
 	};
 
 	if (field->count > 1)
-		place.path = abi_arena_printf(p->arena, "%s%s%s[%u]", prefix, dot, field->name,
-					      index);
+		place.path =
+			abi_arena_printf(p->arena, "%s%s%s[%u]", prefix, dot, field->name, index);
 	else
 		place.path = abi_arena_printf(p->arena, "%s%s%s", prefix, dot, field->name);
 	return place;

@@ -72,58 +72,54 @@ static const struct abi_type *status_of(const struct abi_type *result)
 
 static void report_status(struct conditions_check *c, struct abi_text name)
 {
+	const char *type = c->status != NULL ? c->status->name.s : "a status enumeration";
 	struct abi_near near;
 
-	abi_error(c->diag, name.loc, "'%s' is no value of '%s'", name.s, c->status->name.s);
-	abi_near_begin(&near, name.s);
-	for (size_t i = 0; i < c->status->values.n; i++)
+	abi_error(c->diag, name.loc, "'%s' is no value of '%s'", name.s, type);
+	abi_near_begin_for(&near, c->diag, name.s);
+	for (size_t i = 0; c->status != NULL && i < c->status->values.n; i++)
 		abi_near_try(&near, c->status->values.v[i].name.s);
 	if (near.best != NULL)
 		abi_remedy(c->diag, "did you mean '%s'?", near.best);
 	else
-		abi_remedy(c->diag, "name a value of '%s'", c->status->name.s);
+		abi_remedy(c->diag, "name a value of '%s'", type);
 }
 
-/* `then` in the status enumeration, in all versions of the condition. */
+static void report_status_change(struct conditions_check *c, const struct abi_condition *cond)
+{
+	abi_error(c->diag, cond->then.loc, "'%s' has different values in the versions of '%s'",
+		  cond->then.s, cond->id.s);
+	abi_remedy(c->diag, "split the condition into one for each group of versions");
+}
+
+/*
+ * `then` in the status enumeration, in all versions of the condition. What any
+ * command may report has no result to go by: any label will do.
+ */
 static void check_status(struct conditions_check *c, struct abi_condition *cond)
 {
+	const struct name_entry *entry = name_map_entries(c->abi->names->labels, cond->then.s);
 	abi_versions found = 0;
 	bool any = false;
 
-	if (c->status == NULL || cond->then.s == NULL)
-		return;
-	for (size_t i = 0; i < c->status->values.n; i++) {
-		const struct abi_enum_value *v = &c->status->values.v[i];
+	for (; entry != NULL; entry = entry->next) {
+		const struct abi_label *label = entry->thing;
 
-		if (strcmp(v->name.s, cond->then.s) != 0)
+		if (c->status != NULL && label->type != c->status)
 			continue;
 		any = true;
-		if ((v->versions & cond->versions) != 0) {
-			cond->status = v->value;
-			found |= v->versions;
-		}
+		if ((label->value->versions & cond->versions) == 0)
+			continue;
+		if (found != 0 && cond->status != label->value->value)
+			report_status_change(c, cond);
+		cond->status = label->value->value;
+		found |= label->value->versions;
 	}
 	if (!any)
 		report_status(c, cond->then);
 	else
 		check_reference_versions(c->abi, c->diag, cond->then.loc, cond->then.s, found,
 					 cond->versions);
-}
-
-/* Conditions that any command may report name statuses of any interface. */
-static void check_any_status(struct conditions_check *c, struct abi_condition *cond)
-{
-	const struct abi_label *label =
-		cond->then.s != NULL ? name_map_find(c->abi->names->labels, cond->then.s) : NULL;
-
-	if (cond->then.s == NULL)
-		return;
-	if (label == NULL) {
-		abi_error(c->diag, cond->then.loc, "unknown status '%s'", cond->then.s);
-		abi_remedy(c->diag, "name a label of a status enumeration");
-		return;
-	}
-	cond->status = label->value->value;
 }
 
 /* ---- payload ---------------------------------------------------------------- */
@@ -226,9 +222,7 @@ static void check_constant(struct conditions_check *c, const struct abi_conditio
 static void check_failure(struct conditions_check *c, struct abi_condition *cond)
 {
 	cond->when_expr = check_truth(c, cond->when, cond->versions);
-	if (c->result == NULL)
-		check_any_status(c, cond);
-	else
+	if (cond->then.s != NULL && (c->result == NULL || c->status != NULL))
 		check_status(c, cond);
 	for (size_t i = 0; i < cond->data.n; i++)
 		check_datum(c, cond, &cond->data.v[i]);

@@ -47,7 +47,7 @@ static void report_unknown(struct order_check *c, const char *at, const char *id
 	struct abi_near near;
 
 	abi_error(c->diag, place(c, at), "'%s' has no failure condition '%s'", c->cmd->name.s, id);
-	abi_near_begin(&near, id);
+	abi_near_begin_for(&near, c->diag, id);
 	for (size_t i = 0; i < c->cmd->fail.n; i++)
 		abi_near_try(&near, c->cmd->fail.v[i].id.s);
 	if (near.best != NULL)

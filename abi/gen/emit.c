@@ -9,6 +9,7 @@
 
 #include "arena.h"
 #include "diag.h"
+#include "emit_oracle.h"
 #include "linux_names.h"
 #include "out_file.h"
 
@@ -65,6 +66,10 @@ static const struct artefact artefacts[] = {
 	{"fid_index.c", emit_fid_index},
 	{"encoding.c", emit_encoding_source},
 	{"dispatch.c", emit_dispatch_source},
+	{"oracle/generated/types.h", emit_oracle_types},
+	{"oracle/generated/functions.h", emit_oracle_functions},
+	{"oracle/generated/unknown.c", emit_oracle_unknown},
+	{"oracle/generated/conditions.c", emit_oracle_conditions},
 	{"rmm-abi.json", emit_json},
 	{"abi-reference.md", emit_markdown},
 };
@@ -143,7 +148,10 @@ static int make_directories(const struct output *o)
 	return abi_make_directories(abi_arena_printf(abi->arena, "%s/rmmsim/abi", o->dir),
 				    o->diag) &&
 			       abi_make_directories(
-				       abi_arena_printf(abi->arena, "%s/linux", o->dir), o->diag)
+				       abi_arena_printf(abi->arena, "%s/linux", o->dir), o->diag) &&
+			       abi_make_directories(
+				       abi_arena_printf(abi->arena, "%s/oracle/generated", o->dir),
+				       o->diag)
 		       ? 0
 		       : -1;
 }

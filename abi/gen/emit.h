@@ -17,6 +17,7 @@
  *   tables_types.c tables_commands.c tables_index.c fid_index.c encoding.c
  *   tables.h                    what these share with introspect.c
  *   dispatch.c                  refers to every handler: compiled into the model
+ *   oracle/generated/...        conditions as C, for the oracle: see emit_oracle.h
  *   rmm-abi.json abi-reference.md
  */
 #ifndef RMM_ABI_GEN_EMIT_H

@@ -115,7 +115,7 @@ static const struct abi_type *report_unknown(struct expr_scope *scope, const str
 	struct abi_near near;
 
 	abi_error(scope->diag, e->loc, "unknown function '%s'", e->text);
-	abi_near_begin(&near, e->text);
+	abi_near_begin_for(&near, scope->diag, e->text);
 	abi_near_try(&near, "UInt");
 	for (size_t i = 0; i < scope->abi->functions.n; i++)
 		abi_near_try(&near, scope->abi->functions.v[i].name.s);

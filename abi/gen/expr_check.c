@@ -29,7 +29,7 @@ static void report_no_field(struct expr_scope *scope, const struct abi_expr *e,
 	struct abi_near near;
 
 	abi_error(scope->diag, e->loc, "'%s' has no field '%s'", abi_type_text(type), e->text);
-	abi_near_begin(&near, e->text);
+	abi_near_begin_for(&near, scope->diag, e->text);
 	for (size_t i = 0; i < type->fields.n; i++)
 		if (type->fields.v[i].name.s != NULL)
 			abi_near_try(&near, type->fields.v[i].name.s);

@@ -127,7 +127,7 @@ static const char *near_name(const struct expr_scope *scope, const char *name)
 	const struct abi *abi = scope->abi;
 	struct abi_near near;
 
-	abi_near_begin(&near, name);
+	abi_near_begin_for(&near, scope->diag, name);
 	for (size_t i = 0; i < scope->num_context; i++)
 		abi_near_try(&near, cmd->context.v[i].name.s);
 	try_params(&near, cmd->inputs.v, cmd->inputs.n);

@@ -43,7 +43,7 @@ static void report_unknown(struct key_reader *r, const struct abi_text *key)
 	struct abi_near near;
 
 	abi_error(r->diag, key->loc, "%s has no key '%s'", r->what, key->s);
-	abi_near_begin(&near, key->s);
+	abi_near_begin_for(&near, r->diag, key->s);
 	for (size_t i = 0; i < r->num_known; i++)
 		abi_near_try(&near, r->known[i]);
 	if (near.best != NULL)

@@ -203,7 +203,7 @@ const struct abi_type *abi_type_resolve(struct abi *abi, struct abi_diag *diag,
 	if (name.s == NULL)
 		return abi->names->error_type; /* the missing key was reported */
 	abi_error(diag, name.loc, "unknown type '%s'", name.s);
-	abi_near_begin(&near, name.s);
+	abi_near_begin_for(&near, diag, name.s);
 	for (size_t i = 0; i < abi->types.n; i++)
 		abi_near_try(&near, abi->types.v[i]->name.s);
 	for (size_t i = 0; i < abi->state_types.n; i++)

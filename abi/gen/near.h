@@ -15,6 +15,14 @@ struct abi_near {
 };
 
 void abi_near_begin(struct abi_near *near, const char *wanted);
+
+/*
+ * The same for an error in a description. Behind the first hundred errors
+ * nothing is near any more: looking takes time, and by then nobody reads it.
+ */
+struct abi_diag;
+void abi_near_begin_for(struct abi_near *near, const struct abi_diag *diag, const char *wanted);
+
 void abi_near_try(struct abi_near *near, const char *candidate);
 
 #endif

@@ -58,7 +58,8 @@ static void print_counts(void)
 
 static void print_commands(size_t version)
 {
-	printf("\n%-36s %-10s %-12s %-10s %s\n", "command", "FID", "group", "conditions", "the model");
+	printf("\n%-36s %-10s %-12s %-10s %s\n", "command", "FID", "group", "conditions",
+	       "the model");
 	for (size_t i = 0; i < rmm_abi_num_commands; i++) {
 		const struct rmm_abi_command *c = &rmm_abi_commands[i];
 
@@ -76,8 +77,7 @@ int cmd_abi_status(int argc, char **argv)
 	const struct cli_option known[] = {{"--version", NULL, &name, NULL}, {0}};
 	struct cli_words words;
 
-	if (!cli_parse(argc, argv, known, &words, 0, 0) ||
-	    !cli_version("abi", name, &version))
+	if (!cli_parse(argc, argv, known, &words, 0, 0) || !cli_version("abi", name, &version))
 		return CLI_BAD_INPUT;
 	print_counts();
 	printf("\ncommands of %s:\n", rmm_abi_versions[version].name);
@@ -92,18 +92,18 @@ static void print_versions(const char *label, rmm_versions set)
 {
 	const rmm_versions all = ((rmm_versions)1 << RMM_VERSION_COUNT) - 1;
 
-	printf("    %-8s", label);
+	printf("    %-7s", label);
 	if ((set & all) == all) {
-		puts("every version");
+		puts(" every version");
 		return;
 	}
 	if ((set & all) == 0) {
-		puts("no version");
+		puts(" no version");
 		return;
 	}
 	for (size_t v = 0; v < RMM_VERSION_COUNT; v++)
 		if (in_version(set, v))
-			printf("%s ", rmm_abi_versions[v].name);
+			printf(" %s", rmm_abi_versions[v].name);
 	putchar('\n');
 }
 
@@ -119,8 +119,8 @@ int cmd_abi_quirks(int argc, char **argv)
 	for (size_t b = 0; b < RMM_BEHAVIOUR_COUNT; b++) {
 		const struct rmm_abi_behaviour *row = &rmm_abi_behaviours[b];
 
-		printf("\n%c %s\n    %s\n", row->spec != row->tf_rmm ? '*' : ' ', row->name,
-		       row->doc);
+		printf("\n%c %s\n", row->spec != row->tf_rmm ? '*' : ' ', row->name);
+		cli_print_wrapped(4, row->doc);
 		print_versions("spec:", row->spec);
 		print_versions("tf-rmm:", row->tf_rmm);
 		printf("    %-8s%s\n", "source:", row->source);

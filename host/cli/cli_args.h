@@ -19,7 +19,7 @@ enum cli_status {
 
 /* One option: `value` takes a word, `flag` does not. */
 struct cli_option {
-	const char *name; /* "--version"; a NULL name ends the list */
+	const char *name;       /* "--version"; a NULL name ends the list */
 	const char *short_name; /* "-o" or NULL */
 	const char **value;
 	bool *flag;

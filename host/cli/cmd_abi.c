@@ -48,11 +48,13 @@ static void add_file(struct generator_call *call, const char *dir, const char *f
 	add_arg(call, path);
 }
 
-/* A description stands in the directory itself; folders hold other things. */
+/* linux.yaml stands beside the descriptions, but holds the kernel's names for them. */
 static bool is_description(const char *file)
 {
 	size_t len = strlen(file);
 
+	if (strcmp(file, "linux.yaml") == 0)
+		return false;
 	return strchr(file, '/') == NULL && len > 5 && strcmp(file + len - 5, ".yaml") == 0;
 }
 
@@ -173,7 +175,7 @@ static const struct abi_part {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } parts[] = {
-	{"check", run_check}, {"header", run_header},	  {"json", run_json},
+	{"check", run_check}, {"header", run_header},     {"json", run_json},
 	{"diff", run_diff},   {"status", cmd_abi_status}, {"quirks", cmd_abi_quirks},
 };
 

@@ -65,10 +65,14 @@ static const char *esr_class(unsigned int ec)
 		unsigned int ec;
 		const char *name;
 	} classes[] = {
-		{0x01, "WFI, WFE, WFIT or WFET"},	     {0x16, "HVC"},
-		{0x17, "SMC"},				     {0x18, "system register access"},
-		{0x20, "instruction abort, lower level"},    {0x21, "instruction abort, same level"},
-		{0x24, "data abort, lower level"},	     {0x25, "data abort, same level"},
+		{0x01, "WFI, WFE, WFIT or WFET"},
+		{0x16, "HVC"},
+		{0x17, "SMC"},
+		{0x18, "system register access"},
+		{0x20, "instruction abort, lower level"},
+		{0x21, "instruction abort, same level"},
+		{0x24, "data abort, lower level"},
+		{0x25, "data abort, same level"},
 		{0x2f, "SError"},
 	};
 
@@ -88,7 +92,8 @@ static void fault_status(unsigned int fsc, char *text, size_t len)
 	else if (fsc == 0x28)
 		snprintf(text, len, "granule protection fault");
 	else if (fsc >= 0x23 && fsc <= 0x27)
-		snprintf(text, len, "granule protection fault on a walk, level %d", (int)fsc - 0x24);
+		snprintf(text, len, "granule protection fault on a walk, level %d",
+			 (int)fsc - 0x24);
 	else if (fsc < 0x10)
 		snprintf(text, len, "%s, level %u", kinds[fsc >> 2], fsc & 3);
 	else
@@ -145,8 +150,7 @@ int cmd_decode(int argc, char **argv)
 	struct cli_words words;
 	unsigned long long value;
 
-	if (!cli_parse(argc, argv, known, &words, 2, 2) ||
-	    !cli_version(argv[0], name, &version))
+	if (!cli_parse(argc, argv, known, &words, 2, 2) || !cli_version(argv[0], name, &version))
 		return CLI_BAD_INPUT;
 	if (!cli_number(words.v[1], &value))
 		return cli_error(argv[0], "write decimal digits, or 0x and hexadecimal digits",

@@ -81,8 +81,8 @@ static void print_params(const char *heading, const struct rmm_abi_param *params
 		if (p->lsb == 0 && p->width == 64)
 			snprintf(place, sizeof(place), "x%u", p->reg);
 		else
-			snprintf(place, sizeof(place), "x%u[%u:%u]", p->reg,
-				 p->lsb + p->width - 1u, p->lsb);
+			snprintf(place, sizeof(place), "x%u[%u:%u]", p->reg, p->lsb + p->width - 1u,
+				 p->lsb);
 		printf("  %-10s %-14s %-22s %s\n", place, p->name, p->type_name, p->doc);
 	}
 }
@@ -150,7 +150,9 @@ static void print_field(const struct rmm_abi_type *type, const struct rmm_abi_fi
 
 static int explain_type(const struct rmm_abi_type *type, enum rmm_version version)
 {
-	printf("%s: %s\n  source   %s\n  versions ", type->name, type->doc, type->source);
+	printf("%s\n", type->name);
+	cli_print_wrapped(2, type->doc);
+	printf("  source   %s\n  versions ", type->source);
 	print_versions(type->versions);
 	puts("\n");
 	for (size_t i = 0; i < type->num_fields; i++)
@@ -218,8 +220,7 @@ int cmd_explain(int argc, char **argv)
 	const struct cli_option known[] = {{"--version", NULL, &name, NULL}, {0}};
 	struct cli_words words;
 
-	if (!cli_parse(argc, argv, known, &words, 1, 1) ||
-	    !cli_version(argv[0], name, &version))
+	if (!cli_parse(argc, argv, known, &words, 1, 1) || !cli_version(argv[0], name, &version))
 		return CLI_BAD_INPUT;
 	return explain(words.v[0], version);
 }

@@ -30,6 +30,9 @@ bool cli_profile(const char *command, const char *name, enum rmm_profile *profil
 /* Set by Ctrl-C once cli_catch_interrupt() was called. A second one ends the program. */
 const volatile sig_atomic_t *cli_catch_interrupt(void);
 
+/* Text on stdout, broken at spaces; every line begins with `indent` spaces. */
+void cli_print_wrapped(unsigned int indent, const char *text);
+
 /* Whether stdout shows colours: a terminal, and nobody asked for none. */
 bool cli_colour(bool no_colour);
 

@@ -65,3 +65,23 @@ bool cli_profile(const char *command, const char *name, enum rmm_profile *profil
 	cli_error(command, "use spec or tf-rmm", "unknown profile '%s'", name);
 	return false;
 }
+
+#define WIDTH 100u
+
+void cli_print_wrapped(unsigned int indent, const char *text)
+{
+	const size_t room = WIDTH - indent;
+
+	while (*text != '\0') {
+		size_t n = strlen(text);
+
+		if (n > room)
+			for (n = room; n > 0 && text[n] != ' '; n--)
+				;
+		if (n == 0)
+			n = strcspn(text, " ");
+		printf("%*s%.*s\n", (int)indent, "", (int)n, text);
+		text += n;
+		text += strspn(text, " ");
+	}
+}

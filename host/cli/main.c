@@ -49,7 +49,8 @@ static const struct command commands[] = {
 	 "rmmsim abi json [-o FILE]                   prints everything as JSON\n"
 	 "rmmsim abi diff V1 V2 [-o FILE]             prints what changed between versions\n"
 	 "rmmsim abi status [--version V]             what the model implements\n"
-	 "rmmsim abi quirks                           behaviours that versions and tf-rmm differ in\n"
+	 "rmmsim abi quirks                           behaviours that versions and tf-rmm differ "
+	 "in\n"
 	 "\n"
 	 "header, json and diff use the descriptions inside the program;\n"
 	 "  --from DIR      takes those in a directory instead\n"},
@@ -164,7 +165,7 @@ int main(int argc, char **argv)
 		return CLI_BAD_INPUT;
 	}
 	status = dispatch(argc - 1, argv + 1);
-	if (fflush(stdout) != 0 && status == CLI_OK)
+	if ((fflush(stdout) != 0 || ferror(stdout) != 0) && status == CLI_OK)
 		return cli_error("", "make room where the output goes", "cannot write the output");
 	return status;
 }

@@ -38,8 +38,8 @@ static void play_actor(void *ctx, unsigned int actor)
 
 static int fail(const struct rmm_error *error)
 {
-	return cli_error("run", "play it without --timed to see whether the trace is at fault", "%s",
-			 error->text);
+	return cli_error("run", "play it without --timed to see whether the trace is at fault",
+			 "%s", error->text);
 }
 
 static int play(struct timed_run *run, const struct rmm_trace *trace,

@@ -53,20 +53,29 @@ static struct guest *find(const struct rmm_scripts *scripts, uint64_t rd, uint64
 	return guest;
 }
 
-int rmm_scripts_bind(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr,
-		     const struct rmm_script *script)
+static struct guest *find_or_add(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr)
 {
 	struct guest *guest = find(scripts, rd, mpidr);
 
-	if (!guest) {
-		guest = calloc(1, sizeof(*guest));
-		if (!guest)
-			return -1;
-		guest->rd = rd;
-		guest->mpidr = mpidr;
-		guest->next = scripts->guests;
-		scripts->guests = guest;
-	}
+	if (guest)
+		return guest;
+	guest = calloc(1, sizeof(*guest));
+	if (!guest)
+		return NULL;
+	guest->rd = rd;
+	guest->mpidr = mpidr;
+	guest->next = scripts->guests;
+	scripts->guests = guest;
+	return guest;
+}
+
+int rmm_scripts_bind(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr,
+		     const struct rmm_script *script)
+{
+	struct guest *guest = find_or_add(scripts, rd, mpidr);
+
+	if (!guest)
+		return -1;
 	guest->script = script;
 	guest->started = false;
 	memset(&guest->status, 0, sizeof(guest->status));
@@ -88,7 +97,8 @@ bool rmm_scripts_status(const struct rmm_scripts *scripts, uint64_t rd, uint64_t
 
 static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
 {
-	struct guest *guest = find(machine, rd, mpidr);
+	/* The script may be bound later. */
+	struct guest *guest = find_or_add(machine, rd, mpidr);
 
 	(void)rec;
 	if (guest)
@@ -216,6 +226,10 @@ static void run(void *opaque, struct rmm_vcpu *vcpu, struct rmm_guest_event *eve
 {
 	struct guest *guest = opaque;
 
+	if (!guest->script) {
+		event->kind = RMM_GUEST_END;
+		return;
+	}
 	if (!guest->started) {
 		guest->started = true;
 		guest->entry_pc = vcpu->pc;

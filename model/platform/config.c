@@ -39,8 +39,8 @@ struct rmm_config rmm_config_default(void)
 	};
 }
 
-__attribute__((format(printf, 2, 3))) static int reject(struct rmm_error *error,
-							const char *format, ...)
+__attribute__((format(printf, 2, 3))) static int reject(struct rmm_error *error, const char *format,
+							...)
 {
 	va_list args;
 
@@ -140,7 +140,8 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 		if ((unsigned int)config->overrides[i].behaviour >= RMM_BEHAVIOUR_COUNT)
 			return reject(error, "override %u names no behaviour", i);
 	if (!config->gpt_prebuilt)
-		return reject(error, "gpt_prebuilt must be set: this machine's firmware builds every "
-				     "level 1 GPT at reset");
+		return reject(error,
+			      "gpt_prebuilt must be set: this machine's firmware builds every "
+			      "level 1 GPT at reset");
 	return check_banks(config, error) ? -1 : check_features(&config->features, error);
 }

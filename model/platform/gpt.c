@@ -4,12 +4,12 @@
 #include <string.h>
 
 /* Descriptor formats: Arm ARM, granule protection table descriptors. */
-#define DESC_TYPE_MASK  UINT64_C(0xf)
-#define DESC_TYPE_BLOCK UINT64_C(0x1) /* level 0 block, or level 1 contiguous */
-#define DESC_TYPE_TABLE UINT64_C(0x3)
-#define DESC_GPI_SHIFT  4
-#define DESC_CONTIG_2MB (UINT64_C(1) << 8)
-#define DESC_L1_ADDR    UINT64_C(0x000ffffffffff000)
+#define DESC_TYPE_MASK    UINT64_C(0xf)
+#define DESC_TYPE_BLOCK   UINT64_C(0x1) /* level 0 block, or level 1 contiguous */
+#define DESC_TYPE_TABLE   UINT64_C(0x3)
+#define DESC_GPI_SHIFT    4
+#define DESC_CONTIG_2MB   (UINT64_C(1) << 8)
+#define DESC_L1_ADDR      UINT64_C(0x000ffffffffff000)
 
 #define L1_ENTRY_SHIFT    16 /* one level 1 entry describes 16 granules */
 #define ENTRIES_PER_BLOCK (1u << (GPT_BLOCK_SHIFT - L1_ENTRY_SHIFT))
@@ -106,11 +106,11 @@ void gpt_create(struct memory *mem)
 	uint64_t next = l1_offset(mem->pa_size);
 
 	for (uint64_t r = 0; r < regions; r++)
-		*l0_entry(mem, r << GPT_L0_SHIFT) =
-			DESC_TYPE_BLOCK | (uint64_t)RMM_GPI_NS << DESC_GPI_SHIFT;
+		*l0_entry(mem, r << GPT_L0_SHIFT) = DESC_TYPE_BLOCK | (uint64_t)RMM_GPI_NS
+									      << DESC_GPI_SHIFT;
 	for (uint64_t r = mem->root_base >> GPT_L0_SHIFT; r <= root_top >> GPT_L0_SHIFT; r++)
-		*l0_entry(mem, r << GPT_L0_SHIFT) =
-			DESC_TYPE_BLOCK | (uint64_t)RMM_GPI_ROOT << DESC_GPI_SHIFT;
+		*l0_entry(mem, r << GPT_L0_SHIFT) = DESC_TYPE_BLOCK | (uint64_t)RMM_GPI_ROOT
+									      << DESC_GPI_SHIFT;
 	for (unsigned int i = 0; i < mem->num_banks; i++) {
 		const struct memory_bank *bank = &mem->banks[i];
 		const uint64_t last = (bank->base + bank->size - 1) >> GPT_L0_SHIFT;

@@ -147,7 +147,8 @@ int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, en
 		if (error)
 			snprintf(error->text, sizeof(error->text),
 				 "cannot assign 0x%" PRIx64 "+0x%" PRIx64
-				 ": the range must be granule-aligned, inside the banks and undelegated",
+				 ": the range must be granule-aligned, inside the banks and "
+				 "undelegated",
 				 base, size);
 		return -1;
 	}

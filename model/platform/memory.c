@@ -42,7 +42,8 @@ static int bank_reserve(struct memory *mem, struct memory_bank *bank, struct rmm
 	bank->bytes = memory_reserve(bank->size);
 	if (!bank->bytes) {
 		snprintf(error->text, sizeof(error->text),
-			 "cannot reserve %" PRIu64 " bytes of address space for the bank at 0x%" PRIx64
+			 "cannot reserve %" PRIu64
+			 " bytes of address space for the bank at 0x%" PRIx64
 			 ": %s; make the bank smaller",
 			 bank->size, bank->base, strerror(errno));
 		return -1;

@@ -13,7 +13,7 @@
 
 #include "rmmsim/system.h"
 
-#define GRANULE_MASK ((uint64_t)RMM_GRANULE_SIZE - 1)
+#define GRANULE_MASK       ((uint64_t)RMM_GRANULE_SIZE - 1)
 
 /* 2 MiB of granules share one summary of their state (granule.h). */
 #define GRANULES_PER_CHUNK 512u

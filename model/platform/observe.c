@@ -51,8 +51,7 @@ const char *rmm_realm_state_name(enum rmm_realm_state state)
 	return (unsigned int)state <= RMM_REALM_ZOMBIE ? names[state] : "unknown";
 }
 
-bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa,
-			  enum rmm_granule_state *state)
+bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa, enum rmm_granule_state *state)
 {
 	const struct memory_bank *bank = memory_bank_at(&sys->memory, pa);
 

@@ -25,8 +25,8 @@ static void init_behaviours(struct rmm_system *sys)
 
 	for (unsigned int i = 0; i < RMM_BEHAVIOUR_COUNT; i++) {
 		const struct rmm_abi_behaviour *row = &rmm_abi_behaviours[i];
-		const rmm_versions in = config->profile == RMM_PROFILE_TF_RMM ? row->tf_rmm
-									      : row->spec;
+		const rmm_versions in =
+			config->profile == RMM_PROFILE_TF_RMM ? row->tf_rmm : row->spec;
 
 		set_behaviour(sys, (enum rmm_behaviour)i, in >> config->version & 1);
 	}

@@ -17,8 +17,8 @@
 struct addr_set {
 	uint64_t entries[ADDR_SET_MAX];
 	unsigned int count;
-	unsigned int at;      /* entry that is being consumed */
-	uint64_t offset;      /* bytes of it that are gone */
+	unsigned int at; /* entry that is being consumed */
+	uint64_t offset; /* bytes of it that are gone */
 };
 
 /* How a command names what can be wrong with its address set. */
@@ -49,9 +49,9 @@ uint64_t addr_set_state(const struct rmm_call *call, const struct addr_set *set)
 /* ---- sets that a command fills ------------------------------------------------ */
 
 struct addr_out {
-	uint64_t type;       /* RmiRttAddrType */
-	uint64_t list;       /* PA, for LIST */
-	uint64_t state;      /* RmiOpMemState of the descriptors */
+	uint64_t type;  /* RmiRttAddrType */
+	uint64_t list;  /* PA, for LIST */
+	uint64_t state; /* RmiOpMemState of the descriptors */
 	unsigned int capacity;
 	unsigned int count;
 	uint64_t entries[ADDR_SET_MAX];

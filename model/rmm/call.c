@@ -149,8 +149,7 @@ struct rmm_rec *rec_at(const struct rmm_call *call, uint64_t rec)
 }
 
 enum rmm_condition realm_take(struct rmm_call *call, uint64_t rd,
-			      const struct granule_conditions *conditions,
-			      struct rmm_realm **realm)
+			      const struct granule_conditions *conditions, struct rmm_realm **realm)
 {
 	const enum rmm_condition failed = granule_take(call, rd, RMM_GRANULE_RD, conditions);
 
@@ -192,8 +191,7 @@ bool ns_access_permitted(const struct rmm_call *call, uint64_t pa)
 	const struct memory *mem = &call->sys->memory;
 
 	charge(call, RMM_COST_GPT_READ, 2, pa);
-	return memory_bank_at(mem, pa) &&
-	       gpt_check(mem, RMM_PAS_NS, pa, NULL) == RMM_FAULT_NONE;
+	return memory_bank_at(mem, pa) && gpt_check(mem, RMM_PAS_NS, pa, NULL) == RMM_FAULT_NONE;
 }
 
 bool ns_read(struct rmm_call *call, uint64_t pa, void *buf, uint64_t len)

@@ -32,8 +32,8 @@ struct rmm_call {
 	uint64_t *out;                /* where X0.. go */
 	struct rmm_rec *rec;          /* RSI and PSCI: the calling REC */
 	uint64_t rec_pa;
-	struct rmm_realm *realm;      /* RSI and PSCI: its realm */
-	struct rmi_rec_exit *exit;    /* RSI and PSCI: what the host will be told */
+	struct rmm_realm *realm;   /* RSI and PSCI: its realm */
+	struct rmi_rec_exit *exit; /* RSI and PSCI: what the host will be told */
 	enum call_outcome outcome;
 	unsigned int num_locks;
 	uint64_t locks[CALL_MAX_LOCKS];
@@ -76,9 +76,8 @@ struct granule_conditions {
 	enum rmm_condition state;
 };
 
-#define GRANULE_CONDITIONS(command, what)                         \
-	((struct granule_conditions){command##_##what##_ALIGN,    \
-				     command##_##what##_BOUND,    \
+#define GRANULE_CONDITIONS(command, what)                                                \
+	((struct granule_conditions){command##_##what##_ALIGN, command##_##what##_BOUND, \
 				     command##_##what##_STATE})
 
 /*

@@ -19,9 +19,9 @@
 #define GRANULE_CHUNK_MIXED 0xff
 
 struct granule_table {
-	uint8_t *chunk;  /* one state, or GRANULE_CHUNK_MIXED, per chunk */
-	uint8_t *state;  /* per granule */
-	uint16_t *live;  /* RTT: DATA and TABLE entries in it */
+	uint8_t *chunk; /* one state, or GRANULE_CHUNK_MIXED, per chunk */
+	uint8_t *state; /* per granule */
+	uint16_t *live; /* RTT: DATA and TABLE entries in it */
 	uint64_t num_granules;
 };
 
@@ -33,8 +33,8 @@ static inline enum rmm_granule_state granule_state(const struct granule_table *t
 {
 	const uint8_t chunk = table->chunk[index / GRANULES_PER_CHUNK];
 
-	return chunk != GRANULE_CHUNK_MIXED ? (enum rmm_granule_state)chunk :
-					      (enum rmm_granule_state)table->state[index];
+	return chunk != GRANULE_CHUNK_MIXED ? (enum rmm_granule_state)chunk
+					    : (enum rmm_granule_state)table->state[index];
 }
 
 void granule_set_state(struct granule_table *table, uint64_t index, enum rmm_granule_state state);

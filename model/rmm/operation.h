@@ -34,7 +34,7 @@ struct operation {
 	bool can_cancel;
 	operation_resume resume;
 
-	uint64_t wanted;      /* granules still to be donated */
+	uint64_t wanted; /* granules still to be donated */
 	unsigned int num_held;
 	uint64_t held[MAX_AUX_GRANULES]; /* granules donated and not yet returned */
 

@@ -25,7 +25,7 @@ struct rmm_realm {
 	uint8_t rim[MEASUREMENT_BYTES];
 	uint8_t rem[4][MEASUREMENT_BYTES];
 	uint8_t rpv[64];
-	uint64_t rec_index;   /* of the next REC to be created */
+	uint64_t rec_index; /* of the next REC to be created */
 	uint64_t num_recs;
 	uint64_t num_running; /* RECs that are inside RMI_REC_ENTER */
 	uint64_t first_rec;   /* PA; the list goes on in the RECs. 0: empty */
@@ -46,8 +46,8 @@ enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL };
 /* What the last exit left behind for the next entry. */
 enum rec_abort {
 	REC_ABORT_NONE,
-	REC_ABORT_EMULATABLE,   /* data abort, host may emulate or inject */
-	REC_ABORT_UNPROTECTED,  /* data abort at an Unprotected IPA, not emulatable */
+	REC_ABORT_EMULATABLE,  /* data abort, host may emulate or inject */
+	REC_ABORT_UNPROTECTED, /* data abort at an Unprotected IPA, not emulatable */
 	REC_ABORT_OTHER,
 };
 

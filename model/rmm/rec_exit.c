@@ -6,7 +6,7 @@
 #define MASK_UNPROTECTED (MASK_ABORT | ESR_IL)
 #define MASK_EMULATABLE  UINT64_C(0xfdc09e7f) /* and ISV, SAS, SF, WnR */
 
-#define FAR_OFFSET GRANULE_MASK
+#define FAR_OFFSET       GRANULE_MASK
 
 /* PSTATE and vectors (Arm ARM, exception entry to EL1). */
 #define PSTATE_MODE      UINT64_C(0xf)
@@ -64,8 +64,7 @@ static uint64_t fault_fsc(const struct ipa_result *at)
 	return (at->outcome == IPA_PERMISSION ? FSC_PERMISSION : FSC_TRANSLATION) + level;
 }
 
-static void remember_abort(struct rmm_rec *rec, const struct rmm_guest_event *event,
-			   uint64_t esr)
+static void remember_abort(struct rmm_rec *rec, const struct rmm_guest_event *event, uint64_t esr)
 {
 	rec->abort_esr = esr;
 	rec->abort_far = event->va;

@@ -8,7 +8,7 @@
  * A guest that never exits still gives the PE back: the host's own interrupts
  * would end the entry sooner or later.
  */
-#define MAX_EVENTS 1000000u
+#define MAX_EVENTS        1000000u
 
 #define INSTRUCTION_BYTES 4
 
@@ -74,8 +74,8 @@ static bool reaches_realm(enum ipa_outcome outcome)
 
 static bool event_is_well_formed(const struct rmm_guest_event *event)
 {
-	const bool size_ok = event->size == 1 || event->size == 2 || event->size == 4 ||
-			     event->size == 8;
+	const bool size_ok =
+		event->size == 1 || event->size == 2 || event->size == 4 || event->size == 8;
 
 	return size_ok && (event->ipa & GRANULE_MASK) + event->size <= RMM_GRANULE_SIZE;
 }

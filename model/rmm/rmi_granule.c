@@ -178,8 +178,7 @@ static void move_run(struct rmm_call *call, const struct range_op *op,
 	/* Nothing of the Realm world is left before the first GPI changes. */
 	if (op->wipes && bank->kind == RMM_BANK_DRAM)
 		granules_wipe(call, base, count);
-	const uint64_t written =
-		gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
+	const uint64_t written = gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
 	granule_set_run(&sys->granules, bank_granule(bank, base), count, op->to);
 	charge_gpt_change(call, base, count, written);
 }

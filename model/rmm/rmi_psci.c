@@ -12,8 +12,7 @@ static bool status_is_permitted(const struct rmm_rec *calling, const struct rmm_
 {
 	if (status == PSCI_SUCCESS)
 		return true;
-	return psci_is_cpu_on(calling->vcpu.x[0]) && !target->runnable &&
-	       status == PSCI_DENIED;
+	return psci_is_cpu_on(calling->vcpu.x[0]) && !target->runnable && status == PSCI_DENIED;
 }
 
 static void switch_on(const struct rmm_call *call, const struct rmm_rec *calling,
@@ -71,8 +70,7 @@ static enum rmm_condition take_calling(struct rmm_call *call, struct rmm_rec **c
 	return rec_take(call, call->in[1], &conditions, calling);
 }
 
-static enum rmm_condition check_calling(const struct rmm_call *call,
-					const struct rmm_rec *calling)
+static enum rmm_condition check_calling(const struct rmm_call *call, const struct rmm_rec *calling)
 {
 	if (calling->running && call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_RUNNING_REFUSED))
 		return RMI_PSCI_COMPLETE_CALLING_RUNNING_TF;

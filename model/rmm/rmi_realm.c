@@ -36,8 +36,7 @@ static void decode_params(enum rmm_version v, struct params *p)
 /* RmiRealmParamsIsValid: no reserved encoding. */
 static bool params_are_valid(const struct rmm_call *call, const struct params *p)
 {
-	if (p->lfa_policy > RMI_LFA_ALLOW &&
-	    !call_behaves(call, RMM_BEHAVIOUR_LFA_POLICY_IGNORED))
+	if (p->lfa_policy > RMI_LFA_ALLOW && !call_behaves(call, RMM_BEHAVIOUR_LFA_POLICY_IGNORED))
 		return false;
 	return p->raw.hash_algo <= RMI_HASH_SHA_384 && p->mec_policy <= RMI_MEC_POLICY_PRIVATE;
 }
@@ -50,7 +49,8 @@ static bool hash_is_supported(const struct rmm_call *call, uint64_t hash_algo)
 	case RMI_HASH_SHA_256:
 		return f->sha_256;
 	case RMI_HASH_SHA_384:
-		return f->sha_384 || call_behaves(call, RMM_BEHAVIOUR_SHA_384_ACCEPTED_UNADVERTISED);
+		return f->sha_384 ||
+		       call_behaves(call, RMM_BEHAVIOUR_SHA_384_ACCEPTED_UNADVERTISED);
 	case RMI_HASH_SHA_512:
 		return f->sha_512;
 	default:
@@ -118,8 +118,8 @@ static enum rmm_condition check_params(struct rmm_call *call, struct params *p)
 		return RMI_REALM_CREATE_PARAMS_VALID;
 	if (!params_are_supported(call, p))
 		return RMI_REALM_CREATE_PARAMS_SUPP;
-	if (!rtt_config_is_valid(p->raw.s2sz, p->raw.rtt_level_start, p->raw.rtt_num_start,
-				 p->lpa2, config->pa_bits))
+	if (!rtt_config_is_valid(p->raw.s2sz, p->raw.rtt_level_start, p->raw.rtt_num_start, p->lpa2,
+				 config->pa_bits))
 		return RMI_REALM_CREATE_RTT_NUM_LEVEL;
 	if (p->raw.ats_plane > p->raw.num_aux_planes)
 		return RMI_REALM_CREATE_ATS_PLANE;

@@ -11,7 +11,7 @@
 #define RESET_SCTLR  UINT64_C(0x00c50878)
 #define MPIDR_RES1   (UINT64_C(1) << 31)
 
-#define MPIDR_SBZ (~(UINT64_C(0xf) | UINT64_C(0xffffff) << 8))
+#define MPIDR_SBZ    (~(UINT64_C(0xf) | UINT64_C(0xffffff) << 8))
 
 /* RecIndex, 2.0-bet0 B3.107. */
 uint64_t rec_index_of(uint64_t mpidr)
@@ -74,8 +74,7 @@ static enum rmm_condition check_realm(struct rmm_call *call, const struct operat
 	return RMM_CONDITION_NONE;
 }
 
-static void init_rec(const struct rmm_call *call, const struct operation *op,
-		     struct rmm_rec *rec)
+static void init_rec(const struct rmm_call *call, const struct operation *op, struct rmm_rec *rec)
 {
 	struct rmi_rec_params params;
 
@@ -89,12 +88,12 @@ static void init_rec(const struct rmm_call *call, const struct operation *op,
 	rec->vcpu.pc = params.pc;
 	rec->vcpu.pstate = RESET_PSTATE;
 	rec->vcpu.sctlr_el1 = RESET_SCTLR;
-	rec->vcpu.mpidr = MPIDR_RES1 | (params.mpidr & 0xffffff) | (params.mpidr >> 24 & 0xff) << 32;
+	rec->vcpu.mpidr =
+		MPIDR_RES1 | (params.mpidr & 0xffffff) | (params.mpidr >> 24 & 0xff) << 32;
 }
 
 /* Only flags, PC and GPRs of the parameters are measured. */
-static void measure_rec(struct rmm_call *call, const struct operation *op,
-			struct rmm_realm *realm)
+static void measure_rec(struct rmm_call *call, const struct operation *op, struct rmm_realm *realm)
 {
 	uint8_t image[RMI_REC_PARAMS_SIZE] = {0};
 	struct rmi_rec_params params = {0};
@@ -121,8 +120,8 @@ static void add_rec(struct rmm_call *call, const struct operation *op)
 	realm->num_recs++;
 	call_granule_set(call, op->rec, RMM_GRANULE_REC);
 	if (guest && guest->attach)
-		*guest_slot(call, op->rec) = guest->attach(call->sys->config.guest_machine, op->rd,
-							   op->rec, rec->mpidr);
+		*guest_slot(call, op->rec) =
+			guest->attach(call->sys->config.guest_machine, op->rd, op->rec, rec->mpidr);
 }
 
 /* The failed or cancelled operation has returned all memory. */
@@ -175,7 +174,8 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 		granule_take(call, draft.rec, RMM_GRANULE_DELEGATED, &conditions);
 	bool busy;
 
-	if (failed == RMM_CONDITION_NONE && !call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)) {
+	if (failed == RMM_CONDITION_NONE &&
+	    !call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)) {
 		failed = read_params(call, &draft);
 		if (failed == RMM_CONDITION_NONE)
 			failed = check_realm(call, &draft);

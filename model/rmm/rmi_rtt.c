@@ -11,9 +11,8 @@ struct ipa_conditions {
 	enum rmm_condition align;
 };
 
-#define IPA_CONDITIONS(command)                                                   \
-	((struct ipa_conditions){command##_LEVEL_BOUND, command##_IPA_BOUND,      \
-				 command##_IPA_ALIGN})
+#define IPA_CONDITIONS(command) \
+	((struct ipa_conditions){command##_LEVEL_BOUND, command##_IPA_BOUND, command##_IPA_ALIGN})
 
 /* Entries of `entry_level` must begin at ipa. */
 static enum rmm_condition check_ipa(const struct rmm_realm *realm, uint64_t ipa, int entry_level,
@@ -154,13 +153,16 @@ uint64_t rmi_rtt_destroy(struct rmm_call *call)
 
 /* ---- fold ------------------------------------------------------------------------------ */
 
-/* TF-RMM answers one level less when the only obstacle is the level of the block. */
-static uint64_t fail_fold(struct rmm_call *call, const struct parent *p, uint64_t rtt)
+/*
+ * TF-RMM answers one level less when the parent level has no blocks; of tables
+ * full of data it does not ask further.
+ */
+static uint64_t fail_fold(struct rmm_call *call, const struct parent *p, uint64_t rtt,
+			  enum fold_result result)
 {
-	const uint64_t *table = granule_bytes(call, rtt);
-	const enum rtte_state state = rtte_state(table[0], p->level);
+	const bool full = *rtt_live_count(call, rtt) == RTT_ENTRIES;
 
-	if (p->level <= RTT_BLOCK_LEVEL && (state == RTTE_DATA || state == RTTE_MAPPED_NS) &&
+	if (p->level <= RTT_BLOCK_LEVEL && (result == FOLD_TOO_HIGH || full) &&
 	    call_behaves(call, RMM_BEHAVIOUR_FOLD_REFUSAL_LEVEL_MINUS_ONE))
 		return rmm_fail_level(call, RMI_RTT_FOLD_RTT_LEVEL_TF, p->level - 1);
 	return rmm_fail_level(call, RMI_RTT_FOLD_RTT_HOMO, p->level);
@@ -184,8 +186,9 @@ uint64_t rmi_rtt_fold(struct rmm_call *call)
 	if (p.walk.state != RTTE_TABLE)
 		return rmm_fail_level(call, RMI_RTT_FOLD_RTTE_STATE, p.walk.level);
 	const uint64_t rtt = rtte_addr(p.walk.desc, p.realm->lpa2);
-	if (!rtt_fold(call, rtt, p.level, p.realm->lpa2, &folded))
-		return fail_fold(call, &p, rtt);
+	const enum fold_result result = rtt_fold(call, rtt, p.level, p.realm->lpa2, &folded);
+	if (result != FOLD_OK)
+		return fail_fold(call, &p, rtt, result);
 	call->out[1] = remove_table(call, &p, folded);
 	if (rtte_state(folded, p.level - 1) != RTTE_DATA)
 		--*rtt_live_count(call, p.walk.rtt);
@@ -211,8 +214,8 @@ static uint64_t state_to_rmi(enum rtte_state state)
 /* Address alone; for Non-secure mappings also what the host chose. */
 static uint64_t visible_desc(const struct rtt_walk *walk, bool lpa2)
 {
-	const uint64_t addr = lpa2 ? walk->desc & (RTTE_ADDR_LPA2 | RTTE_SH_INNER)
-				   : walk->desc & RTTE_ADDR;
+	const uint64_t addr =
+		lpa2 ? walk->desc & (RTTE_ADDR_LPA2 | RTTE_SH_INNER) : walk->desc & RTTE_ADDR;
 
 	switch (walk->state) {
 	case RTTE_DATA:

@@ -89,8 +89,8 @@ static enum rmm_condition map_check_range(const struct rmm_call *call,
 		       : RMI_RTT_DATA_MAP_IPA_BOUND;
 }
 
-static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep *sweep,
-			    uint64_t pa, uint64_t old)
+static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep *sweep, uint64_t pa,
+			    uint64_t old)
 {
 	(void)call;
 	return rtte_make_data(pa, rtte_ripas(old), sweep->level, sweep->realm->lpa2);
@@ -124,28 +124,29 @@ static enum rmm_condition map_take(struct rmm_call *call, const struct map_sweep
 }
 
 static const struct map_kind data_map = {
-	.conditions = {
-		.size_valid = RMI_RTT_DATA_MAP_SIZE_VALID,
-		.oaddr_type = RMI_RTT_DATA_MAP_OADDR_TYPE,
-		.oaddr_align = RMI_RTT_DATA_MAP_OADDR_LIST_ALIGN,
-		.oaddr_list_pas = RMI_RTT_DATA_MAP_OADDR_LIST_PAS,
-		.oaddr_empty = RMI_RTT_DATA_MAP_OADDR_EMPTY,
-		.desc_state = RMI_RTT_DATA_MAP_DESC_STATE,
-		.base_align = RMI_RTT_DATA_MAP_BASE_ALIGN,
-		.top_align = RMI_RTT_DATA_MAP_TOP_ALIGN,
-		.desc_level = RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
-		.base_level_align = RMI_RTT_DATA_MAP_BASE_LEVEL_ALIGN_TF,
-		.size_block = RMI_RTT_DATA_MAP_SIZE_BLOCK_TF,
-		.walk = RMI_RTT_DATA_MAP_WALK_TF,
-		.table = RMI_RTT_DATA_MAP_TABLE_TF,
-		.rtte_state = RMI_RTT_DATA_MAP_RTTE_STATE,
-		.base_entry_align = RMI_RTT_DATA_MAP_BASE_ENTRY_ALIGN,
-		.rtte_size = RMI_RTT_DATA_MAP_RTTE_SIZE,
-		.desc_span = RMI_RTT_DATA_MAP_DESC_SPAN,
-		.oaddr_single_align = RMI_RTT_DATA_MAP_OADDR_SINGLE_ALIGN,
-		.oaddr_entry_align = RMI_RTT_DATA_MAP_OADDR_ENTRY_ALIGN,
-		.oaddr_bound = RMI_RTT_DATA_MAP_OADDR_BOUND,
-	},
+	.conditions =
+		{
+			.size_valid = RMI_RTT_DATA_MAP_SIZE_VALID,
+			.oaddr_type = RMI_RTT_DATA_MAP_OADDR_TYPE,
+			.oaddr_align = RMI_RTT_DATA_MAP_OADDR_LIST_ALIGN,
+			.oaddr_list_pas = RMI_RTT_DATA_MAP_OADDR_LIST_PAS,
+			.oaddr_empty = RMI_RTT_DATA_MAP_OADDR_EMPTY,
+			.desc_state = RMI_RTT_DATA_MAP_DESC_STATE,
+			.base_align = RMI_RTT_DATA_MAP_BASE_ALIGN,
+			.top_align = RMI_RTT_DATA_MAP_TOP_ALIGN,
+			.desc_level = RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
+			.base_level_align = RMI_RTT_DATA_MAP_BASE_LEVEL_ALIGN_TF,
+			.size_block = RMI_RTT_DATA_MAP_SIZE_BLOCK_TF,
+			.walk = RMI_RTT_DATA_MAP_WALK_TF,
+			.table = RMI_RTT_DATA_MAP_TABLE_TF,
+			.rtte_state = RMI_RTT_DATA_MAP_RTTE_STATE,
+			.base_entry_align = RMI_RTT_DATA_MAP_BASE_ENTRY_ALIGN,
+			.rtte_size = RMI_RTT_DATA_MAP_RTTE_SIZE,
+			.desc_span = RMI_RTT_DATA_MAP_DESC_SPAN,
+			.oaddr_single_align = RMI_RTT_DATA_MAP_OADDR_SINGLE_ALIGN,
+			.oaddr_entry_align = RMI_RTT_DATA_MAP_OADDR_ENTRY_ALIGN,
+			.oaddr_bound = RMI_RTT_DATA_MAP_OADDR_BOUND,
+		},
 	.from = RTTE_VOID,
 	.desc_state = RMI_OP_MEM_DELEGATED,
 	.checks_desc_state = true,
@@ -211,19 +212,20 @@ static void unmap_give(struct rmm_call *call, const struct unmap_sweep *sweep, u
 }
 
 static const struct unmap_kind data_unmap = {
-	.conditions = {
-		.base_align = RMI_RTT_DATA_UNMAP_BASE_ALIGN,
-		.top_align = RMI_RTT_DATA_UNMAP_TOP_ALIGN,
-		.size_valid = RMI_RTT_DATA_UNMAP_SIZE_VALID,
-		.oaddr_type = RMI_RTT_DATA_UNMAP_OADDR_TYPE,
-		.oaddr_zero = RMI_RTT_DATA_UNMAP_OADDR_ZERO_TF,
-		.list_count = RMI_RTT_DATA_UNMAP_LIST_COUNT_TF,
-		.oaddr_align = RMI_RTT_DATA_UNMAP_OADDR_ALIGN,
-		.oaddr_list_pas = RMI_RTT_DATA_UNMAP_OADDR_LIST_PAS,
-		.base_entry_align = RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
-		.void_size = RMI_RTT_DATA_UNMAP_VOID_SIZE_TF,
-		.rtte_size = RMI_RTT_DATA_UNMAP_RTTE_SIZE,
-	},
+	.conditions =
+		{
+			.base_align = RMI_RTT_DATA_UNMAP_BASE_ALIGN,
+			.top_align = RMI_RTT_DATA_UNMAP_TOP_ALIGN,
+			.size_valid = RMI_RTT_DATA_UNMAP_SIZE_VALID,
+			.oaddr_type = RMI_RTT_DATA_UNMAP_OADDR_TYPE,
+			.oaddr_zero = RMI_RTT_DATA_UNMAP_OADDR_ZERO_TF,
+			.list_count = RMI_RTT_DATA_UNMAP_LIST_COUNT_TF,
+			.oaddr_align = RMI_RTT_DATA_UNMAP_OADDR_ALIGN,
+			.oaddr_list_pas = RMI_RTT_DATA_UNMAP_OADDR_LIST_PAS,
+			.base_entry_align = RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
+			.void_size = RMI_RTT_DATA_UNMAP_VOID_SIZE_TF,
+			.rtte_size = RMI_RTT_DATA_UNMAP_RTTE_SIZE,
+		},
 	.from = RTTE_DATA,
 	.desc_state = RMI_OP_MEM_DELEGATED,
 	.check_range = unmap_check_range,

@@ -58,8 +58,7 @@ static enum rmm_condition check_init_range(const struct rmm_call *call,
 					   const struct rmm_realm *realm, uint64_t base,
 					   uint64_t top)
 {
-	if (!is_granule_aligned(base) &&
-	    call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_BASE_CHECKED))
+	if (!is_granule_aligned(base) && call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_BASE_CHECKED))
 		return RMI_RTT_INIT_RIPAS_BASE_GRAN_ALIGN_TF;
 	if (!is_granule_aligned(top))
 		return RMI_RTT_INIT_RIPAS_TOP_GRAN_ALIGN;

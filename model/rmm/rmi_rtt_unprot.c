@@ -44,8 +44,8 @@ static enum rmm_condition map_check_attributes(const struct rmm_call *call,
 	return RMM_CONDITION_NONE;
 }
 
-static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep *sweep,
-			    uint64_t pa, uint64_t old)
+static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep *sweep, uint64_t pa,
+			    uint64_t old)
 {
 	const enum rmm_version v = call_version(call);
 
@@ -56,28 +56,27 @@ static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep 
 				   call_behaves(call, RMM_BEHAVIOUR_SHAREABILITY_NS_INNER));
 }
 
-#define MAP_CONDITIONS                                                          \
-	{                                                                       \
-		.size_valid = RMI_RTT_UNPROT_MAP_SIZE_VALID,                    \
-		.oaddr_type = RMI_RTT_UNPROT_MAP_OADDR_TYPE,                    \
-		.oaddr_align = RMI_RTT_UNPROT_MAP_OADDR_ALIGN,                  \
-		.oaddr_list_pas = RMI_RTT_UNPROT_MAP_OADDR_LIST_PAS,            \
-		.oaddr_empty = RMI_RTT_UNPROT_MAP_OADDR_EMPTY,                  \
-		.desc_state = RMI_RTT_UNPROT_MAP_DESC_STATE,                    \
-		.base_align = RMI_RTT_UNPROT_MAP_BASE_ALIGN,                    \
-		.top_align = RMI_RTT_UNPROT_MAP_TOP_ALIGN,                      \
-		.desc_level = RMI_RTT_UNPROT_MAP_DESC_LEVEL_TF,                 \
-		.base_level_align = RMI_RTT_UNPROT_MAP_BASE_LEVEL_ALIGN_TF,     \
-		.size_block = RMI_RTT_UNPROT_MAP_SIZE_BLOCK_TF,                 \
-		.walk = RMI_RTT_UNPROT_MAP_WALK_TF,                             \
-		.table = RMI_RTT_UNPROT_MAP_TABLE_TF,                           \
-		.rtte_state = RMI_RTT_UNPROT_MAP_RTTE_STATE,                    \
-		.base_entry_align = RMI_RTT_UNPROT_MAP_BASE_ENTRY_ALIGN,        \
-		.rtte_size = RMI_RTT_UNPROT_MAP_RTTE_SIZE,                      \
-		.desc_span = RMI_RTT_UNPROT_MAP_DESC_SPAN,                      \
-		.oaddr_entry_align = RMI_RTT_UNPROT_MAP_OADDR_ENTRY_ALIGN,      \
-		.oaddr_bound = RMI_RTT_UNPROT_MAP_OADDR_BOUND,                  \
-		.other_half = RMI_RTT_UNPROT_MAP_STRADDLE_TF,                   \
+#define MAP_CONDITIONS                                                                    \
+	{                                                                                 \
+		.size_valid = RMI_RTT_UNPROT_MAP_SIZE_VALID,                              \
+		.oaddr_type = RMI_RTT_UNPROT_MAP_OADDR_TYPE,                              \
+		.oaddr_align = RMI_RTT_UNPROT_MAP_OADDR_ALIGN,                            \
+		.oaddr_list_pas = RMI_RTT_UNPROT_MAP_OADDR_LIST_PAS,                      \
+		.oaddr_empty = RMI_RTT_UNPROT_MAP_OADDR_EMPTY,                            \
+		.desc_state = RMI_RTT_UNPROT_MAP_DESC_STATE,                              \
+		.base_align = RMI_RTT_UNPROT_MAP_BASE_ALIGN,                              \
+		.top_align = RMI_RTT_UNPROT_MAP_TOP_ALIGN,                                \
+		.desc_level = RMI_RTT_UNPROT_MAP_DESC_LEVEL_TF,                           \
+		.base_level_align = RMI_RTT_UNPROT_MAP_BASE_LEVEL_ALIGN_TF,               \
+		.size_block = RMI_RTT_UNPROT_MAP_SIZE_BLOCK_TF,                           \
+		.walk = RMI_RTT_UNPROT_MAP_WALK_TF, .table = RMI_RTT_UNPROT_MAP_TABLE_TF, \
+		.rtte_state = RMI_RTT_UNPROT_MAP_RTTE_STATE,                              \
+		.base_entry_align = RMI_RTT_UNPROT_MAP_BASE_ENTRY_ALIGN,                  \
+		.rtte_size = RMI_RTT_UNPROT_MAP_RTTE_SIZE,                                \
+		.desc_span = RMI_RTT_UNPROT_MAP_DESC_SPAN,                                \
+		.oaddr_entry_align = RMI_RTT_UNPROT_MAP_OADDR_ENTRY_ALIGN,                \
+		.oaddr_bound = RMI_RTT_UNPROT_MAP_OADDR_BOUND,                            \
+		.other_half = RMI_RTT_UNPROT_MAP_STRADDLE_TF,                             \
 	}
 
 static const struct map_kind unprot_map[2] = {
@@ -145,20 +144,21 @@ static uint64_t unmap_replace(uint64_t old)
 }
 
 static const struct unmap_kind unprot_unmap = {
-	.conditions = {
-		.base_align = RMI_RTT_UNPROT_UNMAP_BASE_ALIGN,
-		.top_align = RMI_RTT_UNPROT_UNMAP_TOP_ALIGN,
-		.size_valid = RMI_RTT_UNPROT_UNMAP_SIZE_VALID,
-		.oaddr_type = RMI_RTT_UNPROT_UNMAP_OADDR_TYPE,
-		.oaddr_zero = RMI_RTT_UNPROT_UNMAP_OADDR_ZERO_TF,
-		.list_count = RMI_RTT_UNPROT_UNMAP_LIST_COUNT_TF,
-		.oaddr_align = RMI_RTT_UNPROT_UNMAP_OADDR_ALIGN,
-		.oaddr_list_pas = RMI_RTT_UNPROT_UNMAP_OADDR_LIST_PAS,
-		.base_entry_align = RMI_RTT_UNPROT_UNMAP_BASE_ENTRY_ALIGN,
-		.void_size = RMI_RTT_UNPROT_UNMAP_VOID_SIZE_TF,
-		.rtte_state = RMI_RTT_UNPROT_UNMAP_RTTE_STATE,
-		.rtte_size = RMI_RTT_UNPROT_UNMAP_RTTE_SIZE,
-	},
+	.conditions =
+		{
+			.base_align = RMI_RTT_UNPROT_UNMAP_BASE_ALIGN,
+			.top_align = RMI_RTT_UNPROT_UNMAP_TOP_ALIGN,
+			.size_valid = RMI_RTT_UNPROT_UNMAP_SIZE_VALID,
+			.oaddr_type = RMI_RTT_UNPROT_UNMAP_OADDR_TYPE,
+			.oaddr_zero = RMI_RTT_UNPROT_UNMAP_OADDR_ZERO_TF,
+			.list_count = RMI_RTT_UNPROT_UNMAP_LIST_COUNT_TF,
+			.oaddr_align = RMI_RTT_UNPROT_UNMAP_OADDR_ALIGN,
+			.oaddr_list_pas = RMI_RTT_UNPROT_UNMAP_OADDR_LIST_PAS,
+			.base_entry_align = RMI_RTT_UNPROT_UNMAP_BASE_ENTRY_ALIGN,
+			.void_size = RMI_RTT_UNPROT_UNMAP_VOID_SIZE_TF,
+			.rtte_state = RMI_RTT_UNPROT_UNMAP_RTTE_STATE,
+			.rtte_size = RMI_RTT_UNPROT_UNMAP_RTTE_SIZE,
+		},
 	.from = RTTE_MAPPED_NS,
 	.desc_state = RMI_OP_MEM_UNDELEGATED,
 	.rejects_unmapped = true,

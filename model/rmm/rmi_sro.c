@@ -137,7 +137,7 @@ static uint64_t refuse_granule(struct rmm_call *call, struct operation *op, uint
 	op->failed = true;
 	op->condition = op->command == RMM_CMD_RMI_REC_CREATE ? RMI_REC_CREATE_DONATION_TF
 							      : RMI_REALM_CREATE_DONATION_TF;
-		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+	return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
 }
 
 static enum rmm_condition read_list(struct rmm_call *call, const struct operation *op,

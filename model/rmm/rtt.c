@@ -54,8 +54,7 @@ bool rtt_config_is_valid(uint64_t ipa_width, int64_t level_start, uint64_t num_s
 	if (ipa_width < min_width || ipa_width > max_width)
 		return false;
 	const uint64_t one_table = 9 * levels + 21;
-	const uint64_t tables =
-		ipa_width > one_table ? UINT64_C(1) << (ipa_width - one_table) : 1;
+	const uint64_t tables = ipa_width > one_table ? UINT64_C(1) << (ipa_width - one_table) : 1;
 	return num_start == tables;
 }
 
@@ -115,30 +114,34 @@ static bool addresses_contiguous(const uint64_t *table, int level, bool lpa2)
 	return true;
 }
 
-bool rtt_fold(const struct rmm_call *call, uint64_t rtt, int level, bool lpa2, uint64_t *parent)
+/* A run of blocks or pages that one block of the parent level can describe. */
+static enum fold_result fold_blocks(const uint64_t *table, int level, bool lpa2, uint64_t *parent)
+{
+	if (!is_aligned(rtte_addr(table[0], lpa2), rtt_span(level - 1)) ||
+	    !addresses_contiguous(table, level, lpa2))
+		return FOLD_MIXED;
+	if (level - 1 < RTT_BLOCK_LEVEL)
+		return FOLD_TOO_HIGH;
+	/* One level up a page becomes a block; everything else stays. */
+	*parent = table[0];
+	if (table[0] & RTTE_VALID)
+		*parent = (table[0] & ~RTTE_TYPE_TABLE) | RTTE_TYPE_BLOCK;
+	return FOLD_OK;
+}
+
+enum fold_result rtt_fold(const struct rmm_call *call, uint64_t rtt, int level, bool lpa2,
+			  uint64_t *parent)
 {
 	const uint64_t *table = granule_bytes(call, rtt);
 	const enum rtte_state state = rtte_state(table[0], level);
 
 	charge(call, RMM_COST_TABLE_READ, RTT_ENTRIES, rtt);
 	if (state == RTTE_TABLE || !same_but_address(table, lpa2))
-		return false;
-	switch (state) {
-	case RTTE_DATA:
-	case RTTE_MAPPED_NS:
-		if (level - 1 < RTT_BLOCK_LEVEL ||
-		    !is_aligned(rtte_addr(table[0], lpa2), rtt_span(level - 1)) ||
-		    !addresses_contiguous(table, level, lpa2))
-			return false;
-		/* One level up a page becomes a block; everything else stays. */
-		*parent = table[0];
-		if (table[0] & RTTE_VALID)
-			*parent = (table[0] & ~RTTE_TYPE_TABLE) | RTTE_TYPE_BLOCK;
-		return true;
-	default:
-		*parent = table[0];
-		return true;
-	}
+		return FOLD_MIXED;
+	if (state == RTTE_DATA || state == RTTE_MAPPED_NS)
+		return fold_blocks(table, level, lpa2, parent);
+	*parent = table[0];
+	return FOLD_OK;
 }
 
 void rtt_write(struct rmm_call *call, const struct rtt_walk *walk, unsigned int index,

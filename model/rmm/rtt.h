@@ -12,8 +12,8 @@
 /* Where a walk ended. */
 struct rtt_walk {
 	int level;
-	uint64_t rtt;      /* PA of the table reached */
-	uint64_t *table;   /* its entries */
+	uint64_t rtt;    /* PA of the table reached */
+	uint64_t *table; /* its entries */
 	unsigned int index;
 	uint64_t desc;
 	enum rtte_state state;
@@ -44,11 +44,18 @@ uint64_t rtt_skip_non_live(const struct rtt_walk *walk, uint64_t ipa);
 /* RttIsLive: DATA or TABLE entries. */
 bool rtt_is_live(const struct rmm_call *call, uint64_t rtt);
 
+enum fold_result {
+	FOLD_OK,
+	FOLD_MIXED,    /* not homogeneous */
+	FOLD_TOO_HIGH, /* homogeneous, but the parent level has no blocks */
+};
+
 /*
- * RttIsHomogeneous and RttFold of the table at `rtt`, level `level`: true, and
- * the entry that the parent takes.
+ * RttIsHomogeneous and RttFold of the table at `rtt`, level `level`: the entry
+ * that the parent takes.
  */
-bool rtt_fold(const struct rmm_call *call, uint64_t rtt, int level, bool lpa2, uint64_t *parent);
+enum fold_result rtt_fold(const struct rmm_call *call, uint64_t rtt, int level, bool lpa2,
+			  uint64_t *parent);
 
 /* The next entry's IPA. */
 static inline uint64_t rtt_next(uint64_t ipa, int level)

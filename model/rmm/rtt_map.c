@@ -38,9 +38,8 @@ static struct obstacle at_level(enum rmm_condition condition, int level)
 
 static uint64_t fail_at(struct rmm_call *call, const struct obstacle *obstacle)
 {
-	return obstacle->has_level
-		       ? rmm_fail_level(call, obstacle->condition, obstacle->level)
-		       : rmm_fail(call, obstacle->condition);
+	return obstacle->has_level ? rmm_fail_level(call, obstacle->condition, obstacle->level)
+				   : rmm_fail(call, obstacle->condition);
 }
 
 /* ---- inputs -------------------------------------------------------------------- */
@@ -55,8 +54,8 @@ static enum rmm_condition read_set(struct rmm_call *call, struct map_sweep *swee
 		c->oaddr_list_pas,
 		c->oaddr_empty,
 	};
-	const enum rmm_condition failed = addr_set_read(call, oaddr_type, list_count, oaddr,
-							&set_conditions, &sweep->set);
+	const enum rmm_condition failed =
+		addr_set_read(call, oaddr_type, list_count, oaddr, &set_conditions, &sweep->set);
 
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
@@ -126,8 +125,8 @@ static struct obstacle next_block(const struct rmm_call *call, struct map_sweep 
 	return no_obstacle;
 }
 
-static struct obstacle map_entry(struct rmm_call *call, struct map_sweep *sweep,
-				 unsigned int index, bool by_descriptor)
+static struct obstacle map_entry(struct rmm_call *call, struct map_sweep *sweep, unsigned int index,
+				 bool by_descriptor)
 {
 	const struct map_kind *kind = sweep->kind;
 	const uint64_t old = rtte_load(&sweep->walk.table[index]);

@@ -39,8 +39,8 @@ struct map_kind {
 	enum rmm_condition (*check_attributes)(const struct rmm_call *call,
 					       const struct map_sweep *sweep);
 	/* The descriptor that maps pa over an entry. */
-	uint64_t (*compose)(const struct rmm_call *call, const struct map_sweep *sweep,
-			    uint64_t pa, uint64_t old);
+	uint64_t (*compose)(const struct rmm_call *call, const struct map_sweep *sweep, uint64_t pa,
+			    uint64_t old);
 	/* Takes the memory; a condition stops the sweep. NULL: nothing to take. */
 	enum rmm_condition (*take)(struct rmm_call *call, const struct map_sweep *sweep,
 				   uint64_t pa);
@@ -71,9 +71,9 @@ struct unmap_sweep;
 
 struct unmap_kind {
 	struct unmap_conditions conditions;
-	enum rtte_state from;    /* RTTE_DATA or RTTE_MAPPED_NS */
-	uint64_t desc_state;     /* RmiOpMemState of the descriptors that are returned */
-	bool rejects_unmapped;   /* an unmapped first entry is an error */
+	enum rtte_state from;  /* RTTE_DATA or RTTE_MAPPED_NS */
+	uint64_t desc_state;   /* RmiOpMemState of the descriptors that are returned */
+	bool rejects_unmapped; /* an unmapped first entry is an error */
 	enum rmm_condition (*check_range)(const struct rmm_call *call,
 					  const struct unmap_sweep *sweep);
 	/* The entry that takes the place of `old`. */

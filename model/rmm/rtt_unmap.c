@@ -71,8 +71,7 @@ static enum rmm_condition check_inputs(struct rmm_call *call, struct unmap_sweep
 /* ---- the sweep ------------------------------------------------------------------------ */
 
 /* Is the first entry one that can be unmapped or skipped? */
-static enum rmm_condition check_first(const struct rmm_call *call,
-				      const struct unmap_sweep *sweep)
+static enum rmm_condition check_first(const struct rmm_call *call, const struct unmap_sweep *sweep)
 {
 	const struct unmap_conditions *c = &sweep->kind->conditions;
 	const bool strict = call_behaves(call, RMM_BEHAVIOUR_UNMAP_EMPTY_SPAN_CHECKED);

@@ -86,7 +86,8 @@ uint64_t rtte_unfold(uint64_t desc, int level, uint64_t offset, bool lpa2)
 		return rtte_make_data(rtte_addr(desc, lpa2) + offset, rtte_ripas(desc), level + 1,
 				      lpa2);
 	case RTTE_MAPPED_NS:
-		child = desc & ~(RTTE_TYPE_TABLE | (lpa2 ? RTTE_ADDR_LPA2 | RTTE_SH_INNER : RTTE_ADDR));
+		child = desc &
+			~(RTTE_TYPE_TABLE | (lpa2 ? RTTE_ADDR_LPA2 | RTTE_SH_INNER : RTTE_ADDR));
 		return child | leaf_type(level + 1) |
 		       encode_addr(rtte_addr(desc, lpa2) + offset, lpa2);
 	default:

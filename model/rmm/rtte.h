@@ -26,30 +26,30 @@ enum rtte_state {
 /* RmmRipas with the numbers of RmiRipas. */
 enum ripas { RIPAS_EMPTY, RIPAS_RAM, RIPAS_DESTROYED, RIPAS_DEV };
 
-#define RTTE_VALID       UINT64_C(0x1)
-#define RTTE_TYPE_BLOCK  UINT64_C(0x1)
-#define RTTE_TYPE_TABLE  UINT64_C(0x3) /* also a page at level 3 */
-#define RTTE_RIPAS_SHIFT 1
-#define RTTE_KIND_DATA   (UINT64_C(1) << 3)
-#define RTTE_MEMATTR_WB  (UINT64_C(6) << 2)
-#define RTTE_S2AP_READ   (UINT64_C(1) << 6)
-#define RTTE_S2AP_WRITE  (UINT64_C(1) << 7)
-#define RTTE_SH_OUTER    (UINT64_C(2) << 8)
-#define RTTE_SH_INNER    (UINT64_C(3) << 8)
-#define RTTE_AF          (UINT64_C(1) << 10)
-#define RTTE_XN          (UINT64_C(2) << 53)
-#define RTTE_NS          (UINT64_C(1) << 55)
-#define RTTE_ADDR        UINT64_C(0x0000fffffffff000)
-#define RTTE_ADDR_LPA2   UINT64_C(0x0003fffffffff000) /* OA[49:12]; OA[51:50] in [9:8] */
+#define RTTE_VALID         UINT64_C(0x1)
+#define RTTE_TYPE_BLOCK    UINT64_C(0x1)
+#define RTTE_TYPE_TABLE    UINT64_C(0x3) /* also a page at level 3 */
+#define RTTE_RIPAS_SHIFT   1
+#define RTTE_KIND_DATA     (UINT64_C(1) << 3)
+#define RTTE_MEMATTR_WB    (UINT64_C(6) << 2)
+#define RTTE_S2AP_READ     (UINT64_C(1) << 6)
+#define RTTE_S2AP_WRITE    (UINT64_C(1) << 7)
+#define RTTE_SH_OUTER      (UINT64_C(2) << 8)
+#define RTTE_SH_INNER      (UINT64_C(3) << 8)
+#define RTTE_AF            (UINT64_C(1) << 10)
+#define RTTE_XN            (UINT64_C(2) << 53)
+#define RTTE_NS            (UINT64_C(1) << 55)
+#define RTTE_ADDR          UINT64_C(0x0000fffffffff000)
+#define RTTE_ADDR_LPA2     UINT64_C(0x0003fffffffff000) /* OA[49:12]; OA[51:50] in [9:8] */
 
 /* The attributes that the host chooses for Non-secure mappings. */
 #define RTTE_MEMATTR_SHIFT 2
 #define RTTE_MEMATTR_MASK  (UINT64_C(7) << RTTE_MEMATTR_SHIFT)
 #define RTTE_S2AP_MASK     (RTTE_S2AP_READ | RTTE_S2AP_WRITE)
 
-#define RTT_PAGE_LEVEL  3
-#define RTT_BLOCK_LEVEL 1 /* highest level of an entry with an output address */
-#define RTT_ENTRIES     512u
+#define RTT_PAGE_LEVEL     3
+#define RTT_BLOCK_LEVEL    1 /* highest level of an entry with an output address */
+#define RTT_ENTRIES        512u
 
 static inline unsigned int rtt_shift(int level)
 {

@@ -38,10 +38,10 @@ struct rmm_vcpu {
 };
 
 enum rmm_guest_event_kind {
-	RMM_GUEST_ACCESS,  /* load or store at an IPA */
-	RMM_GUEST_FETCH,   /* instruction fetch at an IPA: asks whether it succeeds */
-	RMM_GUEST_SMC,     /* SMC #0: X0.. are in the vCPU */
-	RMM_GUEST_HVC,     /* HVC #imm */
+	RMM_GUEST_ACCESS, /* load or store at an IPA */
+	RMM_GUEST_FETCH,  /* instruction fetch at an IPA: asks whether it succeeds */
+	RMM_GUEST_SMC,    /* SMC #0: X0.. are in the vCPU */
+	RMM_GUEST_HVC,    /* HVC #imm */
 	RMM_GUEST_WFI,
 	RMM_GUEST_WFE,
 	RMM_GUEST_NOTHING, /* executed `instructions` and has nothing to report */
@@ -55,14 +55,14 @@ struct rmm_guest_event {
 
 	/* ACCESS and FETCH. The range must not cross a 4 KiB boundary. */
 	uint64_t ipa;
-	uint64_t va;       /* what FAR_EL1 would hold */
-	uint8_t size;      /* bytes: 1, 2, 4 or 8 */
+	uint64_t va;  /* what FAR_EL1 would hold */
+	uint8_t size; /* bytes: 1, 2, 4 or 8 */
 	bool write;
-	bool syndrome;     /* ISV: a plain load or store of one register */
-	bool sign_extend;  /* SSE */
-	bool sixty_four;   /* SF: 64-bit destination */
-	uint8_t reg;       /* SRT; 31 = XZR */
-	uint16_t imm;      /* HVC */
+	bool syndrome;    /* ISV: a plain load or store of one register */
+	bool sign_extend; /* SSE */
+	bool sixty_four;  /* SF: 64-bit destination */
+	uint8_t reg;      /* SRT; 31 = XZR */
+	uint16_t imm;     /* HVC */
 };
 
 /*
@@ -111,10 +111,10 @@ enum rmm_script_op {
 	RMM_SCRIPT_HVC,
 	RMM_SCRIPT_WFI,
 	RMM_SCRIPT_WFE,
-	RMM_SCRIPT_WAIT,        /* until an interrupt exits to the host */
-	RMM_SCRIPT_WORK,        /* `value` instructions that touch nothing */
-	RMM_SCRIPT_EXPECT_REG,  /* fails the script unless x[reg] & mask == value */
-	RMM_SCRIPT_JUMP,        /* next step is `value` */
+	RMM_SCRIPT_WAIT,       /* until an interrupt exits to the host */
+	RMM_SCRIPT_WORK,       /* `value` instructions that touch nothing */
+	RMM_SCRIPT_EXPECT_REG, /* fails the script unless x[reg] & mask == value */
+	RMM_SCRIPT_JUMP,       /* next step is `value` */
 };
 
 #define RMM_SCRIPT_MAX_ARGS 18
@@ -142,13 +142,13 @@ struct rmm_script {
 
 /* What a scripted guest has seen so far. */
 struct rmm_script_status {
-	size_t next_step;    /* the step that it executes next */
+	size_t next_step; /* the step that it executes next */
 	bool ended;
-	uint64_t aborts;     /* exceptions injected into it */
-	bool failed;         /* an EXPECT_REG did not hold */
+	uint64_t aborts; /* exceptions injected into it */
+	bool failed;     /* an EXPECT_REG did not hold */
 	size_t failed_step;
 	uint64_t failed_value;
-	uint64_t last_esr;   /* of the last injected exception */
+	uint64_t last_esr; /* of the last injected exception */
 	uint64_t last_far;
 };
 

@@ -27,9 +27,9 @@ enum rmm_fault_kind {
 /* Arm ARM, RME: faults of the granule protection check. */
 struct rmm_fault {
 	enum rmm_fault_kind kind;
-	uint64_t pa;    /* first byte that was refused */
-	uint8_t level;  /* of the GPT entry that decided: 0 or 1 */
-	uint64_t esr;   /* ESR_EL2 of a data access at the same EL: EC 0x25, DFSC, WnR */
+	uint64_t pa;   /* first byte that was refused */
+	uint8_t level; /* of the GPT entry that decided: 0 or 1 */
+	uint64_t esr;  /* ESR_EL2 of a data access at the same EL: EC 0x25, DFSC, WnR */
 };
 
 /*

@@ -69,20 +69,20 @@ struct rmm_bank {
 
 /* What RMI_FEATURES reports; field meanings as in RmiFeatureRegister0..4. */
 struct rmm_features {
-	uint8_t s2sz;             /* bits, 32..52 */
+	uint8_t s2sz; /* bits, 32..52 */
 	bool lpa2;
 	bool sve;
 	uint8_t sve_vl;
-	uint8_t num_bps;          /* as reported: breakpoints - 1, 1..63 */
+	uint8_t num_bps; /* as reported: breakpoints - 1, 1..63 */
 	uint8_t num_wps;
 	bool pmu;
 	uint8_t pmu_num_ctrs;
 	bool sha_256, sha_384, sha_512;
-	uint8_t max_recs_order;   /* 2^n - 1 RECs a realm, 0..15 */
+	uint8_t max_recs_order; /* 2^n - 1 RECs a realm, 0..15 */
 	bool da;
 	uint8_t max_vdevs_order;
 	uint8_t max_num_aux_planes;
-	uint8_t rtt_plane;        /* RmiRttPlaneFeature */
+	uint8_t rtt_plane; /* RmiRttPlaneFeature */
 	bool rtt_s2ap_indirect;
 	uint64_t mec_count;
 };
@@ -94,8 +94,9 @@ struct rmm_config {
 
 	struct rmm_bank banks[RMM_MAX_BANKS]; /* must not overlap; any order */
 	unsigned int num_banks;
-	uint8_t pa_bits;      /* size of the physical address space: 32, 36, 40, 42, 44, 48 or 52 */
-	uint64_t root_base;   /* PA of the root memory that holds the GPT; 0: chosen above the banks */
+	uint8_t pa_bits; /* size of the physical address space: 32, 36, 40, 42, 44, 48 or 52 */
+	uint64_t
+		root_base; /* PA of the root memory that holds the GPT; 0: chosen above the banks */
 
 	struct rmm_features features;
 
@@ -211,8 +212,7 @@ enum rmm_granule_state {
 const char *rmm_granule_state_name(enum rmm_granule_state state);
 
 /* The state of the granule that holds pa; false when no bank does. */
-bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa,
-			  enum rmm_granule_state *state);
+bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa, enum rmm_granule_state *state);
 
 /* What the GPT says of pa, read from the tables in root memory. */
 bool rmm_gpi_at(const struct rmm_system *sys, uint64_t pa, enum rmm_gpi *gpi);

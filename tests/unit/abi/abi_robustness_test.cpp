@@ -132,6 +132,26 @@ TEST(AbiRobustness, LargeEnumerationsAreCheckedInReasonableTime)
 	load_text(text);
 }
 
+TEST(AbiRobustness, ManyUnknownNamesAreReportedInReasonableTime)
+{
+	std::string text = std::string(three_versions) +
+			   "interface: RMI\n"
+			   "enums:\n  - name: E\n    width: 64\n    source: s\n    values:\n";
+
+	for (int i = 0; i < 10000; i++)
+		text += "      - {name: A_LABEL_OF_SOME_LENGTH_" + std::to_string(i) +
+			", value: " + std::to_string(i) + "}\n";
+	text += "commands:\n  - name: C\n    fid: 1\n    source: s\n    doc: d\n"
+		"    outputs: [{name: result, reg: 0, type: E}]\n    fail:\n";
+	for (int i = 0; i < 2000; i++)
+		text += "      - {id: c" + std::to_string(i) + ", when: A_LABLE_OF_SOME_LENGHT_" +
+			std::to_string(i) + " == 1, then: A_LABEL_OF_SAME_LENGTH, says: x}\n";
+	const TemporaryDirectory directory;
+	const Loaded loaded({directory.write("set.yaml", text)});
+
+	EXPECT_EQ(loaded.count(), 4000u);
+}
+
 TEST(AbiRobustness, LongTextsInMessagesAreCut)
 {
 	const std::string word(200000, 'x');

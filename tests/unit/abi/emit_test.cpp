@@ -135,12 +135,13 @@ TEST(EmitText, StringsAreEscaped)
 	struct writer w;
 
 	writer_init(&w);
-	w_c_string(&w, "a\"b\\c\nd??(\x01");
+	w_c_string(&w, "a\"b\\c\nd?"
+		       "?(\x01");
 	w_json_string(&w, "a\"b\\c\nd\x01");
 	w_c_string(&w, nullptr);
 	w_comment(&w, "x */ y");
 	w_markdown_cell(&w, "a | <b>\nc");
-	EXPECT_EQ(std::string(w.data, w.len), "\"a\\\"b\\\\c\\nd\\??(\\001\""
+	EXPECT_EQ(std::string(w.data, w.len), "\"a\\\"b\\\\c\\nd?\\?(\\001\""
 					      "\"a\\\"b\\\\c\\nd\\u0001\""
 					      "\"\""
 					      "x * / y"
@@ -255,7 +256,7 @@ TEST(EmitContent, WrongLinuxNamesAreReported)
 					      "    labels: [{label: RMI_GOOD, name: X}]\n");
 	Generated key(small_set, commands + "enum: []\n");
 
-	EXPECT_NE(type.errors.find("linux.yaml:2:15: error: unknown type 'RmiStatu'"),
+	EXPECT_NE(type.errors.find("linux.yaml:2:16: error: unknown type 'RmiStatu'"),
 		  std::string::npos)
 		<< type.errors;
 	EXPECT_NE(label.errors.find("'RmiStatus' has no 'RMI_GOOD'"), std::string::npos)

@@ -23,8 +23,8 @@ extern "C" {
 
 /* Exit statuses of everything that plays something. */
 enum rmm_trace_status {
-	RMM_TRACE_OK = 0,	 /* every expectation holds */
-	RMM_TRACE_FAILED = 1,	 /* some do not, or the run was interrupted */
+	RMM_TRACE_OK = 0,        /* every expectation holds */
+	RMM_TRACE_FAILED = 1,    /* some do not, or the run was interrupted */
 	RMM_TRACE_BAD_INPUT = 2, /* there was nothing to play */
 };
 
@@ -68,8 +68,8 @@ struct rmm_trace_mismatch {
 #define RMM_TRACE_MAX_MISMATCHES 16
 
 enum rmm_trace_event_kind {
-	RMM_TRACE_SAY,	  /* narration: text */
-	RMM_TRACE_CALL,	  /* an SMC */
+	RMM_TRACE_SAY,    /* narration: text */
+	RMM_TRACE_CALL,   /* an SMC */
 	RMM_TRACE_ACCESS, /* the host reads or writes memory: text */
 	RMM_TRACE_ACTION, /* anything else: text */
 };
@@ -79,8 +79,8 @@ struct rmm_trace_event {
 	enum rmm_trace_event_kind kind;
 	unsigned int actor;
 	unsigned int pe;
-	uint32_t line; /* of the step in the trace */
-	bool inner;    /* one of the calls that a single step stands for */
+	uint32_t line;  /* of the step in the trace */
+	bool inner;     /* one of the calls that a single step stands for */
 	bool completes; /* the final answer of an operation whose calls came before */
 	const char *text;
 
@@ -89,8 +89,8 @@ struct rmm_trace_event {
 	struct smc_regs in;
 	struct smc_regs out;
 	enum rmm_condition condition; /* why it failed */
-	bool rec_exited;	      /* REC_ENTER ran the REC: the next members hold */
-	char exit[96];		      /* the exit in words */
+	bool rec_exited;              /* REC_ENTER ran the REC: the next members hold */
+	char exit[96];                /* the exit in words */
 	enum rmm_command guest_command;
 	enum rmm_condition guest_condition;
 
