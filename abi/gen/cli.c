@@ -54,7 +54,10 @@ static void count_text(const struct abi *abi, FILE *out)
 
 static void run_check(struct invocation *inv)
 {
-	if (emit_check(inv->abi, inv->diag) == 0)
+	struct linux_names *names;
+	const int bad_names = linux_names_load(inv->abi, inv->diag, &names);
+
+	if (emit_check(inv->abi, inv->diag) == 0 && !bad_names)
 		count_text(inv->abi, inv->out);
 }
 
@@ -231,6 +234,17 @@ static const char **option_slot(struct options *o, const struct cli_command *com
 	return NULL;
 }
 
+/*
+ * The names for Linux headers stand beside a description and are read with it,
+ * so that a pattern of a shell may name them, too.
+ */
+static bool is_linux_names(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return strcmp(slash != NULL ? slash + 1 : path, "linux.yaml") == 0;
+}
+
 static int parse_options(struct options *o, const struct cli_command *command, int num_args,
 			 const char *const *args, FILE *err)
 {
@@ -249,6 +263,8 @@ static int parse_options(struct options *o, const struct cli_command *command, i
 			if (++i == num_args)
 				return usage_error(err, "no value behind", word);
 			*slot = args[i];
+		} else if (is_linux_names(word)) {
+			continue;
 		} else if (o->num_words == sizeof(o->words) / sizeof(o->words[0])) {
 			return usage_error(err, "too many files: no room for", word);
 		} else {

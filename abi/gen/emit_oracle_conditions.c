@@ -78,7 +78,7 @@ static void emit_context(const struct form *f, size_t i)
 		 "}\n\nstatic %sctx_%s(struct oracle_env *env)\n{\n"
 		 "\tstruct oracle_slot *slot = oracle_slot(env, %zuU, %s);\n\n"
 		 "\tif (!slot)\n\t\treturn %s;\n"
-		 "\tif (!slot->known) {\n\t\tslot->%s = value_%s(env);\n"
+		 "\tif (!oracle_slot_known(env, slot)) {\n\t\tslot->%s = value_%s(env);\n"
 		 "\t\toracle_slot_done(env, slot);\n\t}\n"
 		 "\treturn slot->fault ? %s : (%s)slot->%s;\n}\n\n",
 		 c_type, function, i, c->after ? "true" : "false", nothing_of(f->abi, type),
@@ -404,7 +404,11 @@ static void emit_form(const struct form *f, const struct oracle_functions *all)
 {
 	const struct abi_command *c = f->command;
 
-	w_printf(f->w, "/* ---- %s ---- */\n\n", c->name.s);
+	w_printf(f->w,
+		 "/* ---- %s ---- */\n\n"
+		 "_Static_assert(%zu <= ORACLE_MAX_SLOTS && %zu <= ORACLE_MAX_FAILURES,\n"
+		 "\t       \"the environment has room for the command\");\n\n",
+		 c->name.s, c->context.n, c->fail.n);
 	for (size_t i = 0; i < c->context.n; i++)
 		emit_context(f, i);
 	emit_capture(f);
