@@ -5,7 +5,7 @@
 
 /* What the callbacks of libcbor's stream decoder leave behind. */
 struct decoded {
-	struct item item;
+	struct cbor_taken item;
 	const char *why;
 };
 
@@ -137,7 +137,7 @@ static const struct cbor_callbacks callbacks = {
 
 /* ---- reading ---------------------------------------------------------------- */
 
-bool reader_fail(struct cbor_reader *r, const char *why)
+bool cbor_fail(struct cbor_reader *r, const char *why)
 {
 	if (!r->why)
 		r->why = why;
@@ -145,7 +145,7 @@ bool reader_fail(struct cbor_reader *r, const char *why)
 }
 
 /* Every item is at least one byte: what cannot fit is refused before anyone counts on it. */
-static bool count_is_possible(const struct item *item, size_t left)
+static bool count_is_possible(const struct cbor_taken *item, size_t left)
 {
 	if (item->kind == ITEM_ARRAY)
 		return item->count <= left;
@@ -154,47 +154,49 @@ static bool count_is_possible(const struct item *item, size_t left)
 	return true;
 }
 
-bool read_item(struct cbor_reader *r, struct item *item)
+bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item)
 {
 	struct decoded d = {0};
 
 	if (r->why)
 		return false;
+	if (r->at == r->len)
+		return cbor_fail(r, "it ends too early");
 	const struct cbor_decoder_result result =
 		cbor_stream_decode(r->data + r->at, r->len - r->at, &callbacks, &d);
 	if (result.status == CBOR_DECODER_NEDATA)
-		return reader_fail(r, "it ends inside an item");
+		return cbor_fail(r, "it ends inside an item");
 	if (result.status != CBOR_DECODER_FINISHED || !result.read)
-		return reader_fail(r, "this is no CBOR");
+		return cbor_fail(r, "this is no CBOR");
 	if (d.why)
-		return reader_fail(r, d.why);
+		return cbor_fail(r, d.why);
 	if (!count_is_possible(&d.item, r->len - r->at - result.read))
-		return reader_fail(r, "an array or map is longer than what follows");
+		return cbor_fail(r, "an array or map is longer than what follows");
 	r->at += result.read;
 	*item = d.item;
 	return true;
 }
 
-bool read_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct item *item)
+bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct cbor_taken *item)
 {
 	const size_t at = r->at;
 
-	if (!read_item(r, item))
+	if (!cbor_take_item(r, item))
 		return false;
 	if (item->kind == kind)
 		return true;
 	r->at = at;
-	return reader_fail(r, why);
+	return cbor_fail(r, why);
 }
 
-bool read_any(struct cbor_reader *r, struct rmm_bytes *encoded)
+bool cbor_take_any(struct cbor_reader *r, struct rmm_bytes *encoded)
 {
 	const size_t begin = r->at;
 	uint64_t missing = 1; /* items; bounded by the bytes left, see count_is_possible */
-	struct item item;
+	struct cbor_taken item;
 
 	for (; missing; missing--) {
-		if (!read_item(r, &item))
+		if (!cbor_take_item(r, &item))
 			return false;
 		if (item.kind == ITEM_ARRAY)
 			missing += item.count;
@@ -203,15 +205,15 @@ bool read_any(struct cbor_reader *r, struct rmm_bytes *encoded)
 		else if (item.kind == ITEM_TAG)
 			missing++;
 		if (missing - 1 > r->len - r->at)
-			return reader_fail(r, "it ends inside an array or map");
+			return cbor_fail(r, "it ends inside an array or map");
 	}
 	*encoded = (struct rmm_bytes){r->data + begin, r->at - begin};
 	return true;
 }
 
-bool read_end(struct cbor_reader *r)
+bool cbor_take_end(struct cbor_reader *r)
 {
 	if (r->why)
 		return false;
-	return r->at == r->len || reader_fail(r, "something follows the end");
+	return r->at == r->len || cbor_fail(r, "something follows the end");
 }

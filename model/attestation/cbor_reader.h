@@ -25,7 +25,7 @@ enum item_kind {
 };
 
 /* The head of an item; of bytes and text also the content. */
-struct item {
+struct cbor_taken {
 	enum item_kind kind;
 	int64_t number; /* INT, BOOL */
 	uint64_t count; /* ARRAY: items, MAP: pairs, TAG: its number */
@@ -39,23 +39,23 @@ struct cbor_reader {
 	const char *why; /* the first error, NULL: none */
 };
 
-static inline struct cbor_reader reader_of(struct rmm_bytes bytes)
+static inline struct cbor_reader cbor_reader_of(struct rmm_bytes bytes)
 {
 	return (struct cbor_reader){.data = bytes.data, .len = bytes.len};
 }
 
 /* Always false: records the error, unless there was one. */
-bool reader_fail(struct cbor_reader *r, const char *why);
+bool cbor_fail(struct cbor_reader *r, const char *why);
 
-bool read_item(struct cbor_reader *r, struct item *item);
+bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item);
 
 /* The next item must be of this kind; `why` says so when it is not. */
-bool read_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct item *item);
+bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct cbor_taken *item);
 
 /* Passes over one whole item, whatever is nested in it; *encoded are its bytes. */
-bool read_any(struct cbor_reader *r, struct rmm_bytes *encoded);
+bool cbor_take_any(struct cbor_reader *r, struct rmm_bytes *encoded);
 
 /* Nothing may follow. */
-bool read_end(struct cbor_reader *r);
+bool cbor_take_end(struct cbor_reader *r);
 
 #endif

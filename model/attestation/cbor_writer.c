@@ -14,7 +14,7 @@ static void advance(struct cbor_writer *w, size_t written)
 #define WRITE(w, encode, value) \
 	((w)->full ? (void)0 : advance(w, encode((value), (w)->data + (w)->len, (w)->size - (w)->len)))
 
-void write_encoded(struct cbor_writer *w, const void *data, size_t len)
+void cbor_put_encoded(struct cbor_writer *w, const void *data, size_t len)
 {
 	if (w->full || len > w->size - w->len) {
 		w->full = true;
@@ -25,7 +25,7 @@ void write_encoded(struct cbor_writer *w, const void *data, size_t len)
 	w->len += len;
 }
 
-void write_int(struct cbor_writer *w, int64_t value)
+void cbor_put_int(struct cbor_writer *w, int64_t value)
 {
 	if (value >= 0)
 		WRITE(w, cbor_encode_uint, (uint64_t)value);
@@ -33,31 +33,31 @@ void write_int(struct cbor_writer *w, int64_t value)
 		WRITE(w, cbor_encode_negint, (uint64_t)(-1 - value));
 }
 
-void write_bytes(struct cbor_writer *w, const void *data, size_t len)
+void cbor_put_bytes(struct cbor_writer *w, const void *data, size_t len)
 {
 	WRITE(w, cbor_encode_bytestring_start, len);
-	write_encoded(w, data, len);
+	cbor_put_encoded(w, data, len);
 }
 
-void write_text(struct cbor_writer *w, const char *text)
+void cbor_put_text(struct cbor_writer *w, const char *text)
 {
 	const size_t len = strlen(text);
 
 	WRITE(w, cbor_encode_string_start, len);
-	write_encoded(w, text, len);
+	cbor_put_encoded(w, text, len);
 }
 
-void write_tag(struct cbor_writer *w, uint64_t tag)
+void cbor_put_tag(struct cbor_writer *w, uint64_t tag)
 {
 	WRITE(w, cbor_encode_tag, tag);
 }
 
-void write_array(struct cbor_writer *w, size_t items)
+void cbor_put_array(struct cbor_writer *w, size_t items)
 {
 	WRITE(w, cbor_encode_array_start, items);
 }
 
-void write_map(struct cbor_writer *w, size_t pairs)
+void cbor_put_map(struct cbor_writer *w, size_t pairs)
 {
 	WRITE(w, cbor_encode_map_start, pairs);
 }

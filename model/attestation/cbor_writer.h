@@ -17,14 +17,14 @@ struct cbor_writer {
 	bool full;
 };
 
-void write_int(struct cbor_writer *w, int64_t value);
-void write_bytes(struct cbor_writer *w, const void *data, size_t len);
-void write_text(struct cbor_writer *w, const char *text);
-void write_tag(struct cbor_writer *w, uint64_t tag);
-void write_array(struct cbor_writer *w, size_t items);
-void write_map(struct cbor_writer *w, size_t pairs);
+void cbor_put_int(struct cbor_writer *w, int64_t value);
+void cbor_put_bytes(struct cbor_writer *w, const void *data, size_t len);
+void cbor_put_text(struct cbor_writer *w, const char *text);
+void cbor_put_tag(struct cbor_writer *w, uint64_t tag);
+void cbor_put_array(struct cbor_writer *w, size_t items);
+void cbor_put_map(struct cbor_writer *w, size_t pairs);
 
 /* An item that is encoded already. */
-void write_encoded(struct cbor_writer *w, const void *data, size_t len);
+void cbor_put_encoded(struct cbor_writer *w, const void *data, size_t len);
 
 #endif

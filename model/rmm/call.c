@@ -118,10 +118,15 @@ void granule_wipe(struct rmm_call *call, uint64_t pa)
 	granules_wipe(call, pa & ~GRANULE_MASK, 1);
 }
 
+void granule_overwrite(struct rmm_call *call, uint64_t pa)
+{
+	call->sys->memory.written[index_at(call, pa)] = 1;
+}
+
 void granule_claim(struct rmm_call *call, uint64_t pa)
 {
 	granule_wipe(call, pa);
-	call->sys->memory.written[index_at(call, pa)] = 1;
+	granule_overwrite(call, pa);
 }
 
 bool pa_is_conventional(const struct rmm_call *call, uint64_t pa)

@@ -107,6 +107,9 @@ uint16_t *rtt_live_count(const struct rmm_call *call, uint64_t rtt);
 void granule_wipe(struct rmm_call *call, uint64_t pa);
 void granule_claim(struct rmm_call *call, uint64_t pa);
 
+/* As granule_claim, when every byte is about to be written anyway. */
+void granule_overwrite(struct rmm_call *call, uint64_t pa);
+
 /* Zeroes `count` granules of one bank. */
 void granules_wipe(struct rmm_call *call, uint64_t base, uint64_t count);
 

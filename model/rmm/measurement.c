@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "attestation/rim.h"
 #include "rmm/call.h"
 
 enum { HASH_256, HASH_384, HASH_512, NUM_HASHES };
@@ -57,75 +58,72 @@ static unsigned int hash_index(const struct rmm_realm *realm)
 	}
 }
 
-size_t measurement_size(const struct rmm_realm *realm)
-{
-	static const uint8_t sizes[NUM_HASHES] = {32, 48, 64};
+/* The call that measures, and whose realm's hash it is. */
+struct measuring {
+	struct rmm_call *call;
+	const struct rmm_realm *realm;
+};
 
-	return sizes[hash_index(realm)];
-}
-
-void measurement_hash(struct rmm_call *call, const struct rmm_realm *realm, const void *data,
-		      size_t len, uint8_t out[MEASUREMENT_BYTES])
+static void hash(void *ctx, const void *data, size_t len, uint8_t out[MEASUREMENT_BYTES])
 {
-	struct measurement_engine *engine = call->sys->measurement;
-	EVP_MD_CTX *context = engine->contexts[call->pe];
+	const struct measuring *m = ctx;
+	struct measurement_engine *engine = m->call->sys->measurement;
+	EVP_MD_CTX *context = engine->contexts[m->call->pe];
 	uint8_t digest[MEASUREMENT_BYTES] = {0};
 
 	/* These cannot fail once the algorithm has been fetched. */
-	EVP_DigestInit_ex2(context, engine->hashes[hash_index(realm)], NULL);
+	EVP_DigestInit_ex2(context, engine->hashes[hash_index(m->realm)], NULL);
 	EVP_DigestUpdate(context, data, len);
 	EVP_DigestFinal_ex(context, digest, NULL);
 	memcpy(out, digest, MEASUREMENT_BYTES);
-	charge(call, RMM_COST_HASH, len, 0);
+	charge(m->call, RMM_COST_HASH, len, 0);
+}
+
+void measurement_init(struct rmm_call *call, struct rmm_realm *realm,
+		      const struct rmi_realm_params *params)
+{
+	struct measuring m = {call, realm};
+	const struct rim_hasher hasher = {hash, &m};
+
+	if (call_behaves(call, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS))
+		rim_init(call_version(call), &hasher, params, realm->rim);
 }
 
 void measurement_extend_data(struct rmm_call *call, struct rmm_realm *realm, uint64_t ipa,
 			     uint64_t flags, const void *granule)
 {
-	const enum rmm_version v = call_version(call);
-	struct rmm_measurement_descriptor_data desc = {
-		.desc_type = 0,
-		.len = RMM_MEASUREMENT_DESCRIPTOR_DATA_SIZE,
-		.ipa = ipa,
-		.flags = flags,
-	};
-	uint8_t image[RMM_MEASUREMENT_DESCRIPTOR_DATA_SIZE] = {0};
+	struct measuring m = {call, realm};
+	const struct rim_hasher hasher = {hash, &m};
 
-	memcpy(desc.rim, realm->rim, sizeof(desc.rim));
-	if (rmi_data_flags_measure(v, flags) == RMI_MEASURE_CONTENT)
-		measurement_hash(call, realm, granule, RMM_GRANULE_SIZE, desc.content);
-	rmm_measurement_descriptor_data_encode(v, &desc, image);
-	measurement_hash(call, realm, image, sizeof(image), realm->rim);
+	rim_extend_data(call_version(call), &hasher, realm->rim, ipa, flags, granule);
 }
 
-void measurement_extend_rec(struct rmm_call *call, struct rmm_realm *realm, const void *params)
+void measurement_extend_rec(struct rmm_call *call, struct rmm_realm *realm,
+			    const struct rmi_rec_params *params)
 {
-	const enum rmm_version v = call_version(call);
-	struct rmm_measurement_descriptor_rec desc = {
-		.desc_type = 1,
-		.len = RMM_MEASUREMENT_DESCRIPTOR_REC_SIZE,
-	};
-	uint8_t image[RMM_MEASUREMENT_DESCRIPTOR_REC_SIZE] = {0};
+	struct measuring m = {call, realm};
+	const struct rim_hasher hasher = {hash, &m};
 
-	memcpy(desc.rim, realm->rim, sizeof(desc.rim));
-	measurement_hash(call, realm, params, RMI_REC_PARAMS_SIZE, desc.content);
-	rmm_measurement_descriptor_rec_encode(v, &desc, image);
-	measurement_hash(call, realm, image, sizeof(image), realm->rim);
+	rim_extend_rec(call_version(call), &hasher, realm->rim, params);
+}
+
+void measurement_extend_ripas(struct rmm_call *call, struct rmm_realm *realm, uint64_t base,
+			      uint64_t top)
+{
+	struct measuring m = {call, realm};
+	const struct rim_hasher hasher = {hash, &m};
+
+	if (call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_MEASURED))
+		rim_extend_ripas(call_version(call), &hasher, realm->rim, base, top);
 }
 
 void measurement_extend_rem(struct rmm_call *call, struct rmm_realm *realm, unsigned int n,
 			    const uint8_t *value, size_t size)
 {
-	/* 2.0: 1024 bits, old value and zero-extended new value; TF-RMM: no padding. */
-	const size_t old = call_behaves(call, RMM_BEHAVIOUR_REM_EXTEND_UNPADDED)
-				   ? measurement_size(realm)
-				   : MEASUREMENT_BYTES;
-	uint8_t input[2 * MEASUREMENT_BYTES] = {0};
-	size_t len = sizeof(input);
+	struct measuring m = {call, realm};
+	const struct rim_hasher hasher = {hash, &m};
 
-	memcpy(input, realm->rem[n], old);
-	memcpy(input + old, value, size);
-	if (call_behaves(call, RMM_BEHAVIOUR_REM_EXTEND_UNPADDED))
-		len = old + size;
-	measurement_hash(call, realm, input, len, realm->rem[n]);
+	rem_extend(&hasher, realm->hash_algo,
+		   !call_behaves(call, RMM_BEHAVIOUR_REM_EXTEND_UNPADDED), realm->rem[n], value,
+		   size);
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "rmm/realm.h"
+#include "rmmsim/abi/encoding.h"
 
 struct rmm_call;
 struct measurement_engine;
@@ -15,22 +16,24 @@ struct measurement_engine;
 struct measurement_engine *measurement_create(unsigned int num_pes);
 void measurement_destroy(struct measurement_engine *engine);
 
-/* RHA: hash with the realm's algorithm, zero-extended to 64 bytes. */
-void measurement_hash(struct rmm_call *call, const struct rmm_realm *realm, const void *data,
-		      size_t len, uint8_t out[MEASUREMENT_BYTES]);
+/* RIM of a new realm: zero, or a hash of its parameters where the version measures them. */
+void measurement_init(struct rmm_call *call, struct rmm_realm *realm,
+		      const struct rmi_realm_params *params);
 
 /* RIM := RimExtendData: content of the granule, or zero when it is not measured. */
 void measurement_extend_data(struct rmm_call *call, struct rmm_realm *realm, uint64_t ipa,
 			     uint64_t flags, const void *granule);
 
-/* RIM := RimExtendRec; `params` is an RmiRecParams image with the unmeasured bytes zero. */
-void measurement_extend_rec(struct rmm_call *call, struct rmm_realm *realm, const void *params);
+/* RIM := RimExtendRec, of a runnable REC. */
+void measurement_extend_rec(struct rmm_call *call, struct rmm_realm *realm,
+			    const struct rmi_rec_params *params);
 
-/* REM n := RemExtend with `size` bytes of value. */
+/* RIM := RimExtendRipas, once an RTT entry; only where the version measures RIPAS. */
+void measurement_extend_ripas(struct rmm_call *call, struct rmm_realm *realm, uint64_t base,
+			      uint64_t top);
+
+/* REM n := RemExtend with `size` bytes of value, at most 64. */
 void measurement_extend_rem(struct rmm_call *call, struct rmm_realm *realm, unsigned int n,
 			    const uint8_t *value, size_t size);
-
-/* Bytes of the realm's hash. */
-size_t measurement_size(const struct rmm_realm *realm);
 
 #endif

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "attestation/rim.h"
 #include "rmmsim/system.h"
 
-#define MEASUREMENT_BYTES 64
-#define MAX_AUX_GRANULES  16
-#define MAX_RTT_TREES     4
+#define MAX_AUX_GRANULES 16
+#define MAX_RTT_TREES    4
 
 /* RmmRealm, 2.0-bet0 C2.49. */
 struct rmm_realm {

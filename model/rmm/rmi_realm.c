@@ -264,29 +264,6 @@ static void init_realm(struct rmm_realm *realm, const struct params *p)
 	memcpy(realm->rpv, p->raw.rpv, sizeof(realm->rpv));
 }
 
-/*
- * Where RIM starts from parameters, only these fields count; the rest of the
- * image is zero (1.0-rel0 B3 RimInit; TF-RMM).
- */
-static void init_rim(struct rmm_call *call, struct rmm_realm *realm, const struct params *p)
-{
-	const struct rmi_realm_params measured = {
-		.flags0 = p->raw.flags0,
-		.s2sz = p->raw.s2sz,
-		.sve_vl = p->raw.sve_vl,
-		.num_bps = p->raw.num_bps,
-		.num_wps = p->raw.num_wps,
-		.pmu_num_ctrs = p->raw.pmu_num_ctrs,
-		.hash_algo = p->raw.hash_algo,
-	};
-	uint8_t image[RMI_REALM_PARAMS_SIZE] = {0};
-
-	if (!call_behaves(call, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS))
-		return;
-	rmi_realm_params_encode(call_version(call), &measured, image);
-	measurement_hash(call, realm, image, sizeof(image), realm->rim);
-}
-
 /* Protected half VOID and EMPTY, Unprotected half UNMAPPED_NS, beyond the IPA space 0. */
 static void init_starting_tables(struct rmm_call *call, const struct rmm_realm *realm,
 				 uint64_t base)
@@ -340,7 +317,7 @@ uint64_t rmi_realm_create(struct rmm_call *call)
 	struct rmm_realm *realm = realm_at(call, rd);
 	*realm = taken;
 	init_realm(realm, &params);
-	init_rim(call, realm, &params);
+	measurement_init(call, realm, &params.raw);
 	claim_starting_tables(call, realm);
 	call_granule_set(call, rd, RMM_GRANULE_RD);
 	call->sys->num_realms++;

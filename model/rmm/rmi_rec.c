@@ -92,16 +92,12 @@ static void init_rec(const struct rmm_call *call, const struct operation *op, st
 		MPIDR_RES1 | (params.mpidr & 0xffffff) | (params.mpidr >> 24 & 0xff) << 32;
 }
 
-/* Only flags, PC and GPRs of the parameters are measured. */
 static void measure_rec(struct rmm_call *call, const struct operation *op, struct rmm_realm *realm)
 {
-	uint8_t image[RMI_REC_PARAMS_SIZE] = {0};
 	struct rmi_rec_params params = {0};
 
 	load_params(op, &params);
-	params.mpidr = 0;
-	rmi_rec_params_encode(call_version(call), &params, image);
-	measurement_extend_rec(call, realm, image);
+	measurement_extend_rec(call, realm, &params);
 }
 
 static void add_rec(struct rmm_call *call, const struct operation *op)

@@ -61,11 +61,13 @@ static void break_before_make(struct rmm_call *call, const struct parent *p, uin
 static void unfold(struct rmm_call *call, const struct parent *p, uint64_t rtt)
 {
 	uint64_t *table = granule_bytes(call, rtt);
+	uint64_t child = rtte_unfold(p->walk.desc, p->level - 1, p->realm->lpa2);
+	const uint64_t step = rtte_is_live(p->walk.state) ? rtt_span(p->level) : 0;
 	uint16_t live = 0;
 
-	for (unsigned int i = 0; i < RTT_ENTRIES; i++)
-		table[i] = rtte_unfold(p->walk.desc, p->level - 1, i * rtt_span(p->level),
-				       p->realm->lpa2);
+	/* A block is aligned to its size, so only low address bits change. */
+	for (unsigned int i = 0; i < RTT_ENTRIES; i++, child += step)
+		table[i] = child;
 	charge(call, RMM_COST_TABLE_WRITE, RTT_ENTRIES, rtt);
 	if (p->walk.state == RTTE_DATA)
 		live = RTT_ENTRIES;
@@ -96,7 +98,7 @@ uint64_t rmi_rtt_create(struct rmm_call *call)
 		return rmm_fail_level(call, RMI_RTT_CREATE_RTT_WALK, p.walk.level);
 	if (p.walk.state == RTTE_TABLE)
 		return rmm_fail_level(call, RMI_RTT_CREATE_RTTE_STATE, p.walk.level);
-	granule_claim(call, rtt);
+	granule_overwrite(call, rtt);
 	unfold(call, &p, rtt);
 	if (p.walk.desc & RTTE_VALID)
 		break_before_make(call, &p, rtt_span(p.level - 1));

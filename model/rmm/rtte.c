@@ -77,19 +77,13 @@ uint64_t rtte_with_ripas(uint64_t desc, enum ripas ripas, int level, bool lpa2)
 	return rtte_make_data(rtte_addr(desc, lpa2), ripas, level, lpa2);
 }
 
-uint64_t rtte_unfold(uint64_t desc, int level, uint64_t offset, bool lpa2)
+uint64_t rtte_unfold(uint64_t desc, int level, bool lpa2)
 {
-	uint64_t child;
-
 	switch (rtte_state(desc, level)) {
 	case RTTE_DATA:
-		return rtte_make_data(rtte_addr(desc, lpa2) + offset, rtte_ripas(desc), level + 1,
-				      lpa2);
+		return rtte_make_data(rtte_addr(desc, lpa2), rtte_ripas(desc), level + 1, lpa2);
 	case RTTE_MAPPED_NS:
-		child = desc &
-			~(RTTE_TYPE_TABLE | (lpa2 ? RTTE_ADDR_LPA2 | RTTE_SH_INNER : RTTE_ADDR));
-		return child | leaf_type(level + 1) |
-		       encode_addr(rtte_addr(desc, lpa2) + offset, lpa2);
+		return (desc & ~RTTE_TYPE_TABLE) | leaf_type(level + 1);
 	default:
 		return desc;
 	}

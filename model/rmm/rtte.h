@@ -92,8 +92,8 @@ uint64_t rtte_make_table(uint64_t pa, bool lpa2);
 /* The same entry with another RIPAS; VOID and DATA only. */
 uint64_t rtte_with_ripas(uint64_t desc, enum ripas ripas, int level, bool lpa2);
 
-/* The same attributes and state, one level down, `offset` bytes further. */
-uint64_t rtte_unfold(uint64_t desc, int level, uint64_t offset, bool lpa2);
+/* The first of the entries one level down that together say the same. */
+uint64_t rtte_unfold(uint64_t desc, int level, bool lpa2);
 
 /* An entry that holds an address: DATA, MAPPED_NS, TABLE (RttEntry liveness). */
 static inline bool rtte_is_live(enum rtte_state state)
