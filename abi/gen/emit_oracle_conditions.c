@@ -60,7 +60,7 @@ static const char *nothing_of(const struct abi *abi, const struct abi_type *type
 		return abi_arena_printf(abi->arena, "&nothing_%s", type->name.s);
 	if (type->kind == ABI_TYPE_STRUCT || type->kind == ABI_TYPE_ARRAY)
 		return "oracle_nothing";
-	return "0";
+	return type->kind == ABI_TYPE_BITS && type->width > 64 ? "(struct oracle_wide){{0}}" : "0";
 }
 
 static void emit_context(const struct form *f, size_t i)
@@ -70,19 +70,27 @@ static void emit_context(const struct form *f, size_t i)
 	const char *c_type = oracle_c_type(f->abi, type);
 	const char *name = ident_lower(c->name.s).s;
 	char *function = abi_arena_printf(f->abi->arena, "%zu_%s", f->number, name);
+	const bool wide = type->kind == ABI_TYPE_BITS && type->width > 64;
 
 	w_printf(f->w, "static %svalue_%s(struct oracle_env *env)\n{\n\t(void)env;\n", c_type,
 		 function);
 	emit_return(f, c->value, f->command->versions, "return ", ";");
 	w_printf(f->w,
-		 "}\n\nstatic %sctx_%s(struct oracle_env *env)\n{\n"
+		 "}\n\nstatic __attribute__((unused)) %sctx_%s(struct oracle_env *env)\n{\n"
 		 "\tstruct oracle_slot *slot = oracle_slot(env, %zuU, %s);\n\n"
 		 "\tif (!slot)\n\t\treturn %s;\n"
-		 "\tif (!oracle_slot_known(env, slot)) {\n\t\tslot->%s = value_%s(env);\n"
-		 "\t\toracle_slot_done(env, slot);\n\t}\n"
-		 "\treturn slot->fault ? %s : (%s)slot->%s;\n}\n\n",
-		 c_type, function, i, c->after ? "true" : "false", nothing_of(f->abi, type),
-		 slot_member(type), function, nothing_of(f->abi, type), c_type, slot_member(type));
+		 "\tif (!oracle_slot_known(env, slot)) {\n",
+		 c_type, function, i, c->after ? "true" : "false", nothing_of(f->abi, type));
+	if (wide)
+		w_printf(f->w, "\t\tslot->p = oracle_keep_wide(env, value_%s(env));\n", function);
+	else
+		w_printf(f->w, "\t\tslot->%s = value_%s(env);\n", slot_member(type), function);
+	w_printf(f->w, "\t\toracle_slot_done(env, slot);\n\t}\n\treturn slot->fault ? %s : ",
+		 nothing_of(f->abi, type));
+	if (wide)
+		w_text(f->w, "*(const struct oracle_wide *)slot->p;\n}\n\n");
+	else
+		w_printf(f->w, "(%s)slot->%s;\n}\n\n", c_type, slot_member(type));
 }
 
 /* Whether the value before the call is needed when a success is judged. */

@@ -146,20 +146,30 @@ static void emit_prototype(const struct abi *abi, const struct abi_function *f, 
 	w_char(w, ')');
 }
 
+/* Functions of any type, and those that are operators in C. */
+static bool has_prototype(const struct abi_function *f)
+{
+	for (size_t i = 0; i < f->params.n; i++)
+		if (f->params.v[i].type->kind == ABI_TYPE_ANY)
+			return false;
+	return strcmp(f->name.s, "UInt") != 0;
+}
+
 void emit_oracle_functions(const struct abi *abi, struct writer *w)
 {
-	const struct oracle_functions list = oracle_functions_collect(abi);
-
 	w_open_header(w, "ORACLE_GENERATED_FUNCTIONS_H", "The functions that conditions use.");
 	w_text(w, "#include \"oracle/generated/types.h\"\n\nstruct oracle_env;\n\n");
-	for (size_t i = 0; i < list.n; i++) {
+	for (size_t i = 0; i < abi->functions.n; i++) {
+		if (!has_prototype(&abi->functions.v[i]))
+			continue;
 		w_text(w, "/* ");
-		w_comment(w, text_or_empty(list.v[i]->doc));
+		w_comment(w, text_or_empty(abi->functions.v[i].doc));
 		w_text(w, " */\n");
-		emit_prototype(abi, list.v[i], w);
+		emit_prototype(abi, &abi->functions.v[i], w);
 		w_text(w, ";\n\n");
 	}
-	w_printf(w, "#define ORACLE_NUM_FUNCTIONS %zu\n", list.n);
+	w_text(w, "/* Those that commands of this model use. */\n");
+	w_printf(w, "#define ORACLE_NUM_FUNCTIONS %zu\n", oracle_functions_collect(abi).n);
 	w_close_header(w);
 }
 

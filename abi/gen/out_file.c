@@ -115,14 +115,26 @@ static bool same_content(const char *a, const char *b)
 	return same;
 }
 
+/* A stream remembers that a write failed, but not why: failing once more tells. */
+static int reason_of_failure(FILE *stream)
+{
+	clearerr(stream);
+	errno = 0;
+	if (fputc('\n', stream) == EOF || fflush(stream) != 0)
+		return errno != 0 ? errno : EIO;
+	return EIO;
+}
+
 /* Everything on disk? Errors of earlier writes surface here too. */
 static int finish_writing(FILE *stream)
 {
+	const bool failed_before = ferror(stream) != 0;
 	int error = 0;
 
-	errno = 0;
-	if (fflush(stream) != 0 || ferror(stream))
-		error = errno != 0 ? errno : EIO;
+	if (fflush(stream) != 0)
+		error = errno;
+	else if (failed_before)
+		error = reason_of_failure(stream);
 	if (fclose(stream) != 0 && error == 0)
 		error = errno;
 	return error;

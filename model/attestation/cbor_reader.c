@@ -3,6 +3,9 @@
 
 #include <cbor.h>
 
+#define SHORT_TAG_FIRST 0xc0
+#define SHORT_TAG_LAST  0xd7
+
 /* What the callbacks of libcbor's stream decoder leave behind. */
 struct decoded {
 	struct cbor_taken item;
@@ -154,6 +157,15 @@ static bool count_is_possible(const struct cbor_taken *item, size_t left)
 	return true;
 }
 
+/* libcbor 0.8 has tags 6 to 20 for unassigned where they take one byte; 18 is COSE_Sign1. */
+static struct cbor_decoder_result decode(const uint8_t *data, size_t len, struct decoded *d)
+{
+	if (data[0] < SHORT_TAG_FIRST || data[0] > SHORT_TAG_LAST)
+		return cbor_stream_decode(data, len, &callbacks, d);
+	take_tag(d, data[0] - SHORT_TAG_FIRST);
+	return (struct cbor_decoder_result){.read = 1, .status = CBOR_DECODER_FINISHED};
+}
+
 bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item)
 {
 	struct decoded d = {0};
@@ -162,8 +174,7 @@ bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item)
 		return false;
 	if (r->at == r->len)
 		return cbor_fail(r, "it ends too early");
-	const struct cbor_decoder_result result =
-		cbor_stream_decode(r->data + r->at, r->len - r->at, &callbacks, &d);
+	const struct cbor_decoder_result result = decode(r->data + r->at, r->len - r->at, &d);
 	if (result.status == CBOR_DECODER_NEDATA)
 		return cbor_fail(r, "it ends inside an item");
 	if (result.status != CBOR_DECODER_FINISHED || !result.read)
@@ -177,7 +188,8 @@ bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item)
 	return true;
 }
 
-bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct cbor_taken *item)
+bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why,
+		    struct cbor_taken *item)
 {
 	const size_t at = r->at;
 

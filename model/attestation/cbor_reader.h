@@ -50,7 +50,8 @@ bool cbor_fail(struct cbor_reader *r, const char *why);
 bool cbor_take_item(struct cbor_reader *r, struct cbor_taken *item);
 
 /* The next item must be of this kind; `why` says so when it is not. */
-bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why, struct cbor_taken *item);
+bool cbor_take_kind(struct cbor_reader *r, enum item_kind kind, const char *why,
+		    struct cbor_taken *item);
 
 /* Passes over one whole item, whatever is nested in it; *encoded are its bytes. */
 bool cbor_take_any(struct cbor_reader *r, struct rmm_bytes *encoded);

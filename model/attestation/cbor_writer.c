@@ -12,7 +12,8 @@ static void advance(struct cbor_writer *w, size_t written)
 }
 
 #define WRITE(w, encode, value) \
-	((w)->full ? (void)0 : advance(w, encode((value), (w)->data + (w)->len, (w)->size - (w)->len)))
+	((w)->full ? (void)0    \
+		   : advance(w, encode((value), (w)->data + (w)->len, (w)->size - (w)->len)))
 
 void cbor_put_encoded(struct cbor_writer *w, const void *data, size_t len)
 {

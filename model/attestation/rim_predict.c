@@ -79,10 +79,11 @@ int rmm_rim_begin(struct rmm_rim *rim, enum rmm_version version, enum rmm_profil
 	*rim = (struct rmm_rim){
 		.version = version,
 		.hash_algo = params->hash_algo,
+		.params_measured = behaves(version, profile, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS),
 		.ripas_measured = behaves(version, profile, RMM_BEHAVIOUR_INIT_RIPAS_MEASURED),
 		.size = rim_hash_size(params->hash_algo),
 	};
-	if (behaves(version, profile, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS))
+	if (rim->params_measured)
 		rim_init(version, &hasher, &raw, rim->value);
 	return 0;
 }

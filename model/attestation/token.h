@@ -14,18 +14,18 @@
 #include "rmmsim/attestation.h"
 
 /* Upper bounds, in bytes. */
-#define TOKEN_MAX_BYTES          4096
-#define TOKEN_PAYLOAD_MAX_BYTES  1024
-#define TOKEN_PLATFORM_MAX_BYTES 1280
+#define TOKEN_MAX_BYTES            4096
+#define TOKEN_PAYLOAD_MAX_BYTES    1024
+#define TOKEN_PLATFORM_MAX_BYTES   1280
 
-#define TOKEN_CHALLENGE_BYTES   64
-#define TOKEN_INSTANCE_ID_BYTES 33
-#define TOKEN_INSTANCE_ID_TYPE  0x01 /* first byte: the rest is random */
+#define TOKEN_CHALLENGE_BYTES      64
+#define TOKEN_INSTANCE_ID_BYTES    33
+#define TOKEN_INSTANCE_ID_TYPE     0x01 /* first byte: the rest is random */
 
 /* Numbers of the collection's entries and of their media types. */
-#define TOKEN_LABEL_PLATFORM   44234
-#define TOKEN_LABEL_REALM      44241
-#define TOKEN_MEDIA_EAT_CWT    263 /* CoAP content format application/eat+cwt */
+#define TOKEN_LABEL_PLATFORM       44234
+#define TOKEN_LABEL_REALM          44241
+#define TOKEN_MEDIA_EAT_CWT        263 /* CoAP content format application/eat+cwt */
 
 #define TOKEN_PROFILE_REALM_1_0    "tag:arm.com,2023:realm#1.0.0"
 #define TOKEN_PROFILE_REALM_2_0    "tag:arm.com,2024:realm#2.0.0"

@@ -16,7 +16,10 @@ struct rule {
 	uint16_t sizes[4];
 };
 
-#define ANY_HASH {32, 48, 64}
+#define ANY_HASH           \
+	{                  \
+		32, 48, 64 \
+	}
 
 static const struct rule realm_rules[] = {
 	{RMM_CLAIM_CHALLENGE, RMM_CLAIM_BYTES, false, {64}},

@@ -62,10 +62,20 @@ static bool take_array_of(struct cbor_reader *r, uint64_t count, const char *why
 
 /* ---- COSE_Sign1 ---------------------------------------------------------------- */
 
+static bool pass_map(struct cbor_reader *r, const char *why)
+{
+	struct cbor_reader head = *r;
+	struct rmm_bytes ignored;
+	struct cbor_taken map;
+
+	if (!cbor_take_kind(&head, ITEM_MAP, why, &map))
+		return cbor_fail(r, head.why);
+	return cbor_take_any(r, &ignored);
+}
+
 static bool take_sign1(struct cbor_reader *r, struct rmm_signed_claims *out)
 {
 	static const char no_sign1[] = "this is no COSE_Sign1 (tag 18)";
-	struct rmm_bytes unprotected;
 	struct cbor_taken tag;
 
 	if (!cbor_take_kind(r, ITEM_TAG, no_sign1, &tag))
@@ -74,7 +84,7 @@ static bool take_sign1(struct cbor_reader *r, struct rmm_signed_claims *out)
 		return cbor_fail(r, no_sign1);
 	return take_array_of(r, 4, "a COSE_Sign1 is an array of four") &&
 	       take_bytes(r, "the protected header is no byte string", &out->protected_header) &&
-	       cbor_take_any(r, &unprotected) &&
+	       pass_map(r, "the unprotected header is no map") &&
 	       take_bytes(r, "the payload is no byte string", &out->payload) &&
 	       take_bytes(r, "the signature is no byte string", &out->signature) &&
 	       cbor_take_end(r);
@@ -158,8 +168,8 @@ const struct rmm_claim *rmm_token_claim(const struct rmm_signed_claims *claims, 
 	return NULL;
 }
 
-static int decode_signed(struct rmm_bytes encoded, const char *where,
-			 struct rmm_signed_claims *out, struct rmm_error *error)
+static int decode_signed(struct rmm_bytes encoded, const char *where, struct rmm_signed_claims *out,
+			 struct rmm_error *error)
 {
 	struct cbor_reader sign1 = cbor_reader_of(encoded);
 
@@ -314,8 +324,7 @@ static bool take_collection(struct cbor_reader *r, struct rmm_token *token, stru
 	return cbor_take_end(r);
 }
 
-int rmm_token_decode(const void *data, size_t len, struct rmm_token *token,
-		     struct rmm_error *error)
+int rmm_token_decode(const void *data, size_t len, struct rmm_token *token, struct rmm_error *error)
 {
 	struct cbor_reader r = cbor_reader_of((struct rmm_bytes){data, len});
 	struct collection collection = {0};

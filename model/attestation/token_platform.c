@@ -77,7 +77,8 @@ static void put_platform_claims(struct cbor_writer *w, const struct token_form *
 {
 	cbor_put_map(w, form->profile_2_0 ? 9 : 8);
 	cbor_put_int(w, RMM_CLAIM_PROFILE);
-	cbor_put_text(w, form->profile_2_0 ? TOKEN_PROFILE_PLATFORM_2_0 : TOKEN_PROFILE_PLATFORM_1_0);
+	cbor_put_text(w,
+		      form->profile_2_0 ? TOKEN_PROFILE_PLATFORM_2_0 : TOKEN_PROFILE_PLATFORM_1_0);
 	put_challenge(w);
 	cbor_put_int(w, RMM_CLAIM_IMPLEMENTATION_ID);
 	cbor_put_bytes(w, implementation_id, sizeof(implementation_id) - 1);

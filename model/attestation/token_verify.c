@@ -19,9 +19,9 @@
 #include "attestation/test_keys.h"
 #include "attestation/token_claims.h"
 
-#define MAX_COORDINATE_BYTES  66 /* P-521 */
-#define UNCOMPRESSED_POINT    0x04
-#define MAX_DER_SIGNATURE     256
+#define MAX_COORDINATE_BYTES 66 /* P-521 */
+#define UNCOMPRESSED_POINT   0x04
+#define MAX_DER_SIGNATURE    256
 
 const char *rmm_token_check_name(enum rmm_token_check check)
 {
@@ -218,8 +218,8 @@ static bool signature_holds(EVP_PKEY *key, const struct curve *curve,
 static bool check_signed(const struct rmm_signed_claims *claims, EVP_PKEY *key,
 			 struct rmm_error *why)
 {
-	const size_t room = COSE_SIG_STRUCTURE_BYTES(claims->payload.len) +
-			    claims->protected_header.len;
+	const size_t room =
+		COSE_SIG_STRUCTURE_BYTES(claims->payload.len) + claims->protected_header.len;
 	const struct curve *curve = curve_of(key);
 
 	if (!curve)
@@ -326,8 +326,8 @@ bool rmm_token_verify(const struct rmm_token *token, struct rmm_bytes platform_k
 	ok[RMM_TOKEN_PLATFORM_CLAIMS] =
 		token_platform_claims_ok(token, &why[RMM_TOKEN_PLATFORM_CLAIMS]);
 	ok[RMM_TOKEN_REALM_CLAIMS] = token_realm_claims_ok(token, &why[RMM_TOKEN_REALM_CLAIMS]);
-	ok[RMM_TOKEN_PLATFORM_SIGNATURE] = check_platform_signature(
-		token, platform_key, &why[RMM_TOKEN_PLATFORM_SIGNATURE]);
+	ok[RMM_TOKEN_PLATFORM_SIGNATURE] =
+		check_platform_signature(token, platform_key, &why[RMM_TOKEN_PLATFORM_SIGNATURE]);
 	ok[RMM_TOKEN_REALM_SIGNATURE] =
 		check_realm_signature(token, &why[RMM_TOKEN_REALM_SIGNATURE]);
 	ok[RMM_TOKEN_BINDING] = check_binding(token, &why[RMM_TOKEN_BINDING]);

@@ -8,7 +8,12 @@
 
 #include "rmmsim/guest.h"
 
-#define STEP_BYTES 4u
+#define STEP_BYTES    4u
+
+/* A vector is 0x80 bytes: synchronous, IRQ, FIQ, SError. */
+#define VECTOR_KIND   0x180u
+#define VECTOR_SERROR 0x180u
+#define PSTATE_DAIF   UINT64_C(0x3c0)
 
 /* A guest of one REC, known by realm and MPIDR before the REC exists. */
 struct guest {
@@ -112,11 +117,28 @@ static void advance(struct rmm_vcpu *vcpu)
 }
 
 /*
+ * The vectors of interrupts: the handler leaves interrupts masked, so that the
+ * script itself can find out what is pending.
+ */
+static void return_from_interrupt(struct guest *guest, struct rmm_vcpu *vcpu)
+{
+	guest->status.interrupts++;
+	if ((vcpu->pc & VECTOR_KIND) == VECTOR_SERROR)
+		guest->status.last_esr = vcpu->esr_el1;
+	vcpu->pc = vcpu->elr_el1;
+	vcpu->pstate = vcpu->spsr_el1 | PSTATE_DAIF;
+}
+
+/*
  * An exception was injected: the PC is in the vectors. The script's handler
  * remembers it and goes on behind the step that faulted.
  */
 static void return_from_exception(struct guest *guest, struct rmm_vcpu *vcpu)
 {
+	if ((vcpu->pc & VECTOR_KIND) != 0) {
+		return_from_interrupt(guest, vcpu);
+		return;
+	}
 	guest->status.aborts++;
 	guest->status.last_esr = vcpu->esr_el1;
 	guest->status.last_far = vcpu->far_el1;
@@ -143,6 +165,16 @@ static void write_reg(struct rmm_vcpu *vcpu, uint8_t reg, uint64_t value)
 		vcpu->x[reg] = value;
 }
 
+/* The first failure is the one that counts. */
+static void fail(struct guest *guest, uint64_t value)
+{
+	if (guest->status.failed)
+		return;
+	guest->status.failed = true;
+	guest->status.failed_step = guest->status.next_step;
+	guest->status.failed_value = value;
+}
+
 /* Steps that touch nothing but registers: true when this was one. */
 static bool run_local(struct guest *guest, struct rmm_vcpu *vcpu,
 		      const struct rmm_script_step *step)
@@ -152,12 +184,12 @@ static bool run_local(struct guest *guest, struct rmm_vcpu *vcpu,
 		write_reg(vcpu, step->reg, step->value);
 		break;
 	case RMM_SCRIPT_EXPECT_REG:
-		if ((read_reg(vcpu, step->reg) & step->mask) != step->value &&
-		    !guest->status.failed) {
-			guest->status.failed = true;
-			guest->status.failed_step = guest->status.next_step;
-			guest->status.failed_value = read_reg(vcpu, step->reg);
-		}
+		if ((read_reg(vcpu, step->reg) & step->mask) != step->value)
+			fail(guest, read_reg(vcpu, step->reg));
+		break;
+	case RMM_SCRIPT_EXPECT_VIRQ:
+		if (vcpu->virq != (step->value != 0))
+			fail(guest, vcpu->virq);
 		break;
 	case RMM_SCRIPT_JUMP:
 		vcpu->pc = guest->entry_pc + step->value * STEP_BYTES;
@@ -178,8 +210,40 @@ static void access_event(struct rmm_guest_event *event, const struct rmm_script_
 	event->write = step->op == RMM_SCRIPT_STORE || step->op == RMM_SCRIPT_STORE_VALUE;
 	event->syndrome = !step->no_syndrome;
 	event->sign_extend = step->sign_extend;
-	event->sixty_four = true;
+	event->sixty_four = !step->narrow;
 	event->reg = step->reg;
+}
+
+static void wait_event(struct rmm_vcpu *vcpu, struct rmm_guest_event *event,
+		       const struct rmm_script_step *step)
+{
+	const bool wfe = step->op == RMM_SCRIPT_WFE || step->op == RMM_SCRIPT_WFET;
+
+	event->kind = wfe ? RMM_GUEST_WFE : RMM_GUEST_WFI;
+	event->timed = step->op == RMM_SCRIPT_WFIT || step->op == RMM_SCRIPT_WFET;
+	event->reg = step->reg;
+	if (event->timed)
+		write_reg(vcpu, step->reg, step->value);
+}
+
+static void sysreg_event(struct rmm_vcpu *vcpu, struct rmm_guest_event *event,
+			 const struct rmm_script_step *step)
+{
+	event->kind = RMM_GUEST_SYSREG;
+	event->sysreg = step->sysreg;
+	event->write = step->op != RMM_SCRIPT_MRS;
+	event->reg = step->reg;
+	if (step->op == RMM_SCRIPT_MSR_VALUE)
+		write_reg(vcpu, step->reg, step->value);
+}
+
+static void call_event(struct rmm_vcpu *vcpu, struct rmm_guest_event *event,
+		       const struct rmm_script_step *step)
+{
+	for (unsigned int i = 0; i < step->num_args && i < RMM_SCRIPT_MAX_ARGS; i++)
+		vcpu->x[i] = step->args[i];
+	event->kind = step->op == RMM_SCRIPT_HVC ? RMM_GUEST_HVC : RMM_GUEST_SMC;
+	event->imm = step->imm;
 }
 
 static void step_event(struct rmm_vcpu *vcpu, struct rmm_guest_event *event,
@@ -195,20 +259,25 @@ static void step_event(struct rmm_vcpu *vcpu, struct rmm_guest_event *event,
 	case RMM_SCRIPT_FETCH:
 		access_event(event, step);
 		break;
-	case RMM_SCRIPT_SMC:
-		for (unsigned int i = 0; i < step->num_args && i < RMM_SCRIPT_MAX_ARGS; i++)
-			vcpu->x[i] = step->args[i];
-		event->kind = RMM_GUEST_SMC;
+	case RMM_SCRIPT_EXTERNAL_ABORT:
+		event->kind = RMM_GUEST_EXTERNAL_ABORT;
+		event->va = step->ipa;
+		event->esr = step->value;
 		break;
+	case RMM_SCRIPT_SMC:
 	case RMM_SCRIPT_HVC:
-		event->kind = RMM_GUEST_HVC;
-		event->imm = step->imm;
+		call_event(vcpu, event, step);
 		break;
 	case RMM_SCRIPT_WFI:
-		event->kind = RMM_GUEST_WFI;
-		break;
 	case RMM_SCRIPT_WFE:
-		event->kind = RMM_GUEST_WFE;
+	case RMM_SCRIPT_WFIT:
+	case RMM_SCRIPT_WFET:
+		wait_event(vcpu, event, step);
+		break;
+	case RMM_SCRIPT_MRS:
+	case RMM_SCRIPT_MSR:
+	case RMM_SCRIPT_MSR_VALUE:
+		sysreg_event(vcpu, event, step);
 		break;
 	case RMM_SCRIPT_WORK:
 		event->kind = RMM_GUEST_NOTHING;

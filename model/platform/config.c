@@ -32,6 +32,7 @@ struct rmm_config rmm_config_default(void)
 				.max_recs_order = 10,
 			},
 		.rec_aux_granules = 16,
+		.rd_aux_granules = 4,
 		.sro_contexts = 64,
 		.vmid_bits = 16,
 		.seed = 1,
@@ -129,6 +130,9 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 	if (config->rec_aux_granules > 16)
 		return reject(error, "rec_aux_granules is 0 to 16, not %u",
 			      config->rec_aux_granules);
+	if (config->rd_aux_granules > 16)
+		return reject(error, "rd_aux_granules is 0 to 16, not %u",
+			      config->rd_aux_granules);
 	if (!config->sro_contexts || config->sro_contexts > MAX_OPERATIONS)
 		return reject(error, "sro_contexts is 1 to %u, not %u", MAX_OPERATIONS,
 			      config->sro_contexts);

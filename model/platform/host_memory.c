@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/gpt.h"
+#include "rmm/guest_page.h"
 #include "rmm/rmm.h"
 #include "rmmsim/memory.h"
 
@@ -153,5 +154,6 @@ int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, en
 		return -1;
 	}
 	gpt_set(&sys->memory, base, size, gpi);
+	guest_pages_revoke(sys, base, size);
 	return 0;
 }

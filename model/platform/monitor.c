@@ -7,6 +7,7 @@
 
 #include "rmm/call.h"
 #include "rmm/rmm.h"
+#include "rmm/timer.h"
 
 #define SMCCC_UNKNOWN  UINT64_MAX
 #define FID_SVE_HINT   UINT64_C(0x10000)
@@ -57,14 +58,16 @@ static bool find_command(const struct rmm_system *sys, uint64_t x0, enum rmm_com
 	return rmm_command_interface[index] == RMM_INTERFACE_RMI;
 }
 
-static void begin_report(struct pe *pe, enum rmm_command command)
+static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_command command)
 {
+	struct pe *const pe = &sys->pes[n];
+
 	pe->report.command = command;
 	pe->report.condition = RMM_CONDITION_NONE;
 	pe->report.guest_command = RMM_CMD_COUNT;
 	pe->report.guest_condition = RMM_CONDITION_NONE;
 	pe->report.calls++;
-	pe->ticks++;
+	timer_pass(sys, n, 1);
 }
 
 void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
@@ -78,7 +81,8 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 	}
 	charge(&call, RMM_COST_SMC, 1, 0);
 	const bool found = find_command(sys, regs->x[0], &command);
-	begin_report(&sys->pes[pe], command);
+	begin_report(sys, pe, command);
+	sys->pes[pe].in_call = true;
 	if (found) {
 		call.command = command;
 		memcpy(call.in, regs->x, sizeof(call.in));
@@ -92,6 +96,7 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 		memset(&regs->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
 		regs->x[0] = SMCCC_UNKNOWN;
 	}
+	sys->pes[pe].in_call = false;
 	charge(&call, RMM_COST_SMC_RETURN, 1, 0);
 }
 
@@ -110,16 +115,4 @@ struct smc_conduit rmm_conduit(struct rmm_conduit_ctx *ctx)
 const struct rmm_call_report *rmm_last_call(const struct rmm_system *sys, unsigned int pe)
 {
 	return pe < sys->config.num_pes ? &sys->pes[pe].report : NULL;
-}
-
-void rmm_set_irq(struct rmm_system *sys, unsigned int pe, bool level)
-{
-	if (pe < sys->config.num_pes)
-		sys->pes[pe].irq = level;
-}
-
-void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level)
-{
-	if (pe < sys->config.num_pes)
-		sys->pes[pe].fiq = level;
 }

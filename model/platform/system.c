@@ -6,6 +6,7 @@
 
 #include "platform/config.h"
 #include "platform/gpt.h"
+#include "rmm/attestation.h"
 #include "rmm/measurement.h"
 #include "rmm/rmm.h"
 
@@ -48,13 +49,15 @@ static int create_tables(struct rmm_system *sys)
 	const struct rmm_config *config = &sys->config;
 
 	if (granule_table_create(&sys->granules, sys->memory.num_granules) ||
+	    tracking_create(&sys->tracking, &sys->memory) ||
 	    number_pool_create(&sys->vmids, UINT32_C(1) << config->vmid_bits) ||
 	    number_pool_create(&sys->mecids, (uint32_t)config->features.mec_count) ||
 	    operation_pool_create(&sys->operations, config->sro_contexts, config->seed))
 		return -1;
 	sys->guests = memory_reserve(sys->memory.num_granules * sizeof(*sys->guests));
 	sys->measurement = measurement_create(config->num_pes);
-	return sys->guests && sys->measurement ? 0 : -1;
+	sys->attestation = attestation_create();
+	return sys->guests && sys->measurement && sys->attestation ? 0 : -1;
 }
 
 static int create(struct rmm_system *sys, struct rmm_error *error)
@@ -68,7 +71,11 @@ static int create(struct rmm_system *sys, struct rmm_error *error)
 	}
 	gpt_create(&sys->memory);
 	init_behaviours(sys);
-	sys->state = sys->config.active_at_boot ? RMM_STATE_ACTIVE : RMM_STATE_INIT;
+	sys->state = RMM_STATE_INIT;
+	if (sys->config.active_at_boot) {
+		tracking_begin(&sys->tracking, &sys->memory);
+		sys->state = RMM_STATE_ACTIVE;
+	}
 	return 0;
 }
 
@@ -124,6 +131,7 @@ void rmm_system_destroy(struct rmm_system *sys)
 	if (!sys)
 		return;
 	detach_guests(sys);
+	attestation_destroy(sys->attestation);
 	measurement_destroy(sys->measurement);
 	if (sys->guests)
 		memory_release(sys->guests, sys->memory.num_granules * sizeof(*sys->guests));
@@ -131,6 +139,7 @@ void rmm_system_destroy(struct rmm_system *sys)
 	free(sys->vmids.bits);
 	free(sys->mecids.bits);
 	granule_table_destroy(&sys->granules);
+	tracking_destroy(&sys->tracking);
 	memory_destroy(&sys->memory);
 	free(sys);
 }

@@ -65,7 +65,12 @@ enum rmm_condition granule_take(struct rmm_call *call, uint64_t pa, enum rmm_gra
 	if (!is_granule_aligned(pa))
 		return conditions->align;
 	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
-	if (!bank || bank->kind != RMM_BANK_DRAM)
+	const enum tracking_state tracked = tracking_at(&call->sys->tracking, pa);
+	if (!bank || (tracked != TRACKING_FINE && tracked != TRACKING_COARSE))
+		return conditions->bound;
+	/* What a command takes from the host must be DRAM with a state of its own. */
+	if (state == RMM_GRANULE_DELEGATED &&
+	    (bank->kind != RMM_BANK_DRAM || tracked != TRACKING_FINE))
 		return conditions->bound;
 	if (!holds_lock(call, pa))
 		granule_lock(call, pa);
@@ -133,12 +138,8 @@ bool pa_is_conventional(const struct rmm_call *call, uint64_t pa)
 {
 	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
 
-	return bank && bank->kind == RMM_BANK_DRAM;
-}
-
-bool pa_is_tracked(const struct rmm_call *call, uint64_t pa)
-{
-	return memory_bank_at(&call->sys->memory, pa) != NULL;
+	return bank && bank->kind == RMM_BANK_DRAM &&
+	       tracking_at(&call->sys->tracking, pa) == TRACKING_FINE;
 }
 
 /* ---- objects --------------------------------------------------------------- */

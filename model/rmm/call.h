@@ -34,6 +34,7 @@ struct rmm_call {
 	uint64_t rec_pa;
 	struct rmm_realm *realm;   /* RSI and PSCI: its realm */
 	struct rmi_rec_exit *exit; /* RSI and PSCI: what the host will be told */
+	uint16_t *exit_imm_high;   /* ... and bits 31:16 of a host call's immediate (TF-RMM) */
 	enum call_outcome outcome;
 	unsigned int num_locks;
 	uint64_t locks[CALL_MAX_LOCKS];
@@ -125,9 +126,6 @@ static inline bool is_aligned(uint64_t addr, uint64_t size)
 
 /* PaIsDelegableConventionalFine: DRAM in a tracked region. */
 bool pa_is_conventional(const struct rmm_call *call, uint64_t pa);
-
-/* PaIsTracked: some memory that the RMM tracks. */
-bool pa_is_tracked(const struct rmm_call *call, uint64_t pa);
 
 /* ---- objects ------------------------------------------------------------ */
 

@@ -131,3 +131,23 @@ uint64_t operation_yield_first(struct rmm_call *call, struct operation *op,
 	call->out[2] = operation_donate_request(call, op);
 	return x0;
 }
+
+uint64_t operation_end_unwound(struct rmm_call *call, struct operation *op)
+{
+	const enum rmm_condition condition = op->condition;
+	const uint64_t status = op->status;
+
+	call_granule_set(call, op->partial, RMM_GRANULE_DELEGATED);
+	operation_end(op);
+	return condition == RMM_CONDITION_NONE ? status : rmm_fail(call, condition);
+}
+
+uint64_t operation_unwind(struct rmm_call *call, struct operation *op, enum rmm_condition condition)
+{
+	op->failed = true;
+	op->can_cancel = false;
+	op->condition = condition;
+	if (op->num_held)
+		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
+	return operation_end_unwound(call, op);
+}

@@ -43,9 +43,10 @@ struct operation {
 	enum rmm_condition condition;
 	uint64_t status;
 
-	/* RMI_REC_CREATE and RMI_REC_DESTROY. */
+	uint64_t partial; /* the granule that is created or destroyed */
+
+	/* RMI_REALM_CREATE, RMI_REC_CREATE. */
 	uint64_t rd;
-	uint64_t rec;
 	uint64_t params_ptr;
 	uint64_t params[11]; /* flags, mpidr, pc, gprs: read once */
 };
@@ -85,6 +86,13 @@ uint64_t operation_yield(struct rmm_call *call, struct operation *op, enum opera
 /* As operation_yield, for the call that started it: X1 is the handle. */
 uint64_t operation_yield_first(struct rmm_call *call, struct operation *op,
 			       enum operation_wait wait);
+
+/* The operation has failed: gives its memory back, then reports the condition. */
+uint64_t operation_unwind(struct rmm_call *call, struct operation *op,
+			  enum rmm_condition condition);
+
+/* The failed or cancelled operation has returned all memory: its last answer. */
+uint64_t operation_end_unwound(struct rmm_call *call, struct operation *op);
 
 /* RmiOpMemDonateReq of what the operation wants; 0 unless it waits for memory. */
 uint64_t operation_donate_request(const struct rmm_call *call, const struct operation *op);

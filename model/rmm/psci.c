@@ -30,14 +30,35 @@ struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_real
 
 bool psci_is_cpu_on(uint64_t x0)
 {
-	return (x0 & UINT32_MAX) == FID_PSCI_CPU_ON;
+	return psci_plain_fid(x0) == FID_PSCI_CPU_ON;
+}
+
+uint32_t psci_plain_fid(uint64_t x0)
+{
+	const uint32_t fid = (uint32_t)(x0 & UINT32_MAX & ~SMCCC_SVE_HINT);
+
+	switch (fid | SMCCC_SMC64) {
+	case FID_PSCI_CPU_SUSPEND:
+	case FID_PSCI_CPU_ON:
+	case FID_PSCI_AFFINITY_INFO:
+		return fid | SMCCC_SMC64;
+	default:
+		return fid;
+	}
+}
+
+/* The list of RECs changes while the RD is locked, and with it the realm's state. */
+static void lock_realm(struct rmm_call *call)
+{
+	granule_lock(call, call->rec->owner);
 }
 
 /* The host is told the function and the arguments it needs. */
 static uint64_t exit_to_host(struct rmm_call *call, unsigned int num_args, uint64_t x0)
 {
 	call->exit->exit_reason = RMI_EXIT_PSCI;
-	for (unsigned int i = 0; i <= num_args; i++)
+	call->exit->gprs[0] = call->in[0] & UINT32_MAX & ~SMCCC_SVE_HINT;
+	for (unsigned int i = 1; i <= num_args; i++)
 		call->exit->gprs[i] = call->in[i];
 	call->outcome = CALL_EXITS;
 	return x0;
@@ -56,15 +77,24 @@ uint64_t psci_version(struct rmm_call *call)
 	return PSCI_MAJOR << 16 | PSCI_MINOR;
 }
 
+static bool function_is_supported(const struct rmm_call *call, uint32_t fid)
+{
+	if (fid == FID_SMCCC_VERSION)
+		return call_behaves(call, RMM_BEHAVIOUR_PSCI_FEATURES_KNOWS_SMCCC);
+	if (fid == FID_PSCI_VERSION)
+		return !call_behaves(call, RMM_BEHAVIOUR_PSCI_FEATURES_DENIES_VERSION);
+	if (fid & SMCCC_SVE_HINT)
+		return false;
+	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_SMC32_ACCEPTED))
+		fid = psci_plain_fid(fid);
+	const struct rmm_abi_command *form = rmm_abi_command_by_fid(call_version(call), fid);
+	return form && form->handler && rmm_command_interface[form->id] == RMM_INTERFACE_PSCI;
+}
+
 uint64_t psci_features(struct rmm_call *call)
 {
-	const struct rmm_abi_command *form =
-		rmm_abi_command_by_fid(call_version(call), (uint32_t)call->in[1]);
-
-	if (!form || !form->handler || rmm_command_interface[form->id] == RMM_INTERFACE_RMI ||
-	    rmm_command_interface[form->id] == RMM_INTERFACE_RSI)
-		return PSCI_NOT_SUPPORTED;
-	return PSCI_SUCCESS;
+	return function_is_supported(call, (uint32_t)call->in[1]) ? PSCI_SUCCESS
+								  : PSCI_NOT_SUPPORTED;
 }
 
 uint64_t psci_cpu_suspend(struct rmm_call *call)
@@ -84,14 +114,22 @@ static unsigned int visible_args(const struct rmm_call *call)
 	return call_behaves(call, RMM_BEHAVIOUR_PSCI_EXIT_HIDES_ARGUMENTS) ? 1 : 3;
 }
 
+/* MpidrIsUsed. TF-RMM takes every index that was ever created for one in use. */
+static bool mpidr_is_used(const struct rmm_call *call, const struct rmm_rec *target)
+{
+	return target || (call_behaves(call, RMM_BEHAVIOUR_CPU_ON_COUNTS_DESTROYED_RECS) &&
+			  psci_mpidr_index(call->in[1]) < call->realm->rec_index);
+}
+
 uint64_t psci_cpu_on(struct rmm_call *call)
 {
 	const struct rmm_rec *target;
 
 	if (!realm_is_protected(call->realm, call->in[2]))
 		return rmm_fail(call, PSCI_CPU_ON_ENTRY);
+	lock_realm(call);
 	target = psci_find_rec(call, call->realm, call->in[1]);
-	if (!target)
+	if (!mpidr_is_used(call, target))
 		return rmm_fail(call, PSCI_CPU_ON_MPIDR);
 	if (target == call->rec)
 		return rmm_fail(call, PSCI_CPU_ON_RUNNABLE);
@@ -104,18 +142,20 @@ uint64_t psci_affinity_info(struct rmm_call *call)
 
 	if (call->in[2])
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_BOUND);
+	lock_realm(call);
 	target = psci_find_rec(call, call->realm, call->in[1]);
-	if (!target)
+	if (!mpidr_is_used(call, target))
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_MATCH);
 	if (target == call->rec)
 		return PSCI_SUCCESS;
-	if (call_behaves(call, RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM))
+	if (target && call_behaves(call, RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM))
 		return (target->runnable ? PSCI_SUCCESS : PSCI_OFF);
 	return exit_pending(call, visible_args(call) == 1 ? 1 : 2);
 }
 
 uint64_t psci_system_off(struct rmm_call *call)
 {
+	lock_realm(call);
 	call->realm->state = RMM_REALM_SYSTEM_OFF;
 	return exit_to_host(call, 0, PSCI_SUCCESS);
 }

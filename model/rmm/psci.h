@@ -20,6 +20,13 @@ uint64_t psci_mpidr_index(uint64_t mpidr);
 struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm,
 			      uint64_t mpidr);
 
+/* Bits of function identifiers (Arm DEN0028). */
+#define SMCCC_SVE_HINT UINT64_C(0x10000)
+#define SMCCC_SMC64    UINT32_C(0x40000000)
+
+/* The function identifier in X0, without the SVE hint and in its 64-bit form if it has one. */
+uint32_t psci_plain_fid(uint64_t x0);
+
 /* X0 of a pending call: CPU_ON or else AFFINITY_INFO. */
 bool psci_is_cpu_on(uint64_t x0);
 

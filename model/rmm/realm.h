@@ -39,6 +39,9 @@ struct rmm_realm {
 	uint16_t mecid;
 	uint8_t mec_policy;
 	uint8_t lfa_policy;
+	unsigned int num_aux;
+	uint64_t aux[MAX_AUX_GRANULES]; /* donated to RMI_REALM_CREATE */
+	uint64_t instance; /* number of this realm among all that the machine has had */
 };
 
 enum rec_pending { REC_PENDING_NONE, REC_PENDING_PSCI, REC_PENDING_HOST_CALL };
@@ -49,6 +52,16 @@ enum rec_abort {
 	REC_ABORT_EMULATABLE,  /* data abort, host may emulate or inject */
 	REC_ABORT_UNPROTECTED, /* data abort at an Unprotected IPA, not emulatable */
 	REC_ABORT_OTHER,
+};
+
+/* What the token that is being generated is made of, as RSI_ATTESTATION_TOKEN_INIT found it. */
+struct rec_attestation {
+	bool in_progress;
+	uint8_t steps_done; /* of signing */
+	uint32_t offset;    /* bytes of the token that the realm has */
+	uint8_t challenge[64];
+	uint8_t rem[4][MEASUREMENT_BYTES];
+	uint8_t signature[96]; /* valid after the last step */
 };
 
 /* RmmRec, 2.0-bet0 C2.52. */
@@ -79,8 +92,20 @@ struct rmm_rec {
 
 	uint64_t host_call_ipa;
 
-	/* Timer outputs as the host saw them at the last exit. */
-	bool timer_reported;
+	/* Timer outputs as the host saw them at the last exit (TIMER_VIRTUAL ...). */
+	uint8_t timer_outputs;
+
+	/* A trapped MRS waits for the host's value. */
+	bool sysreg_read;
+	uint8_t sysreg_reg;
+
+	/* An SError that the realm has to take, too. */
+	bool vserror;
+	uint64_t vserror_esr;
+
+	uint64_t ich_vmcr; /* 1.0-rel0: the realm's own, kept between entries */
+
+	struct rec_attestation attestation;
 
 	unsigned int num_aux;
 	uint64_t aux[MAX_AUX_GRANULES];
@@ -90,6 +115,47 @@ struct rmm_rec {
 
 _Static_assert(sizeof(struct rmm_realm) <= RMM_GRANULE_SIZE, "an RD is one granule");
 _Static_assert(sizeof(struct rmm_rec) <= RMM_GRANULE_SIZE, "a REC is one granule");
+
+/*
+ * RECs enter and leave a realm without its lock, which is why their number also
+ * says that nobody may enter while RMI_REALM_TERMINATE changes the state.
+ */
+#define REALM_CLOSED UINT64_MAX
+
+static inline void realm_leave(struct rmm_realm *realm)
+{
+	__atomic_sub_fetch(&realm->num_running, 1, __ATOMIC_RELEASE);
+}
+
+/* False: the realm is not active, or about to end. */
+static inline bool realm_enter(struct rmm_realm *realm)
+{
+	uint64_t n = __atomic_load_n(&realm->num_running, __ATOMIC_RELAXED);
+
+	do {
+		if (n == REALM_CLOSED)
+			return false;
+	} while (!__atomic_compare_exchange_n(&realm->num_running, &n, n + 1, true,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	if (realm->state == RMM_REALM_ACTIVE)
+		return true;
+	realm_leave(realm);
+	return false;
+}
+
+/* False: a REC runs. Otherwise none can begin to until realm_reopen. */
+static inline bool realm_close(struct rmm_realm *realm)
+{
+	uint64_t none = 0;
+
+	return __atomic_compare_exchange_n(&realm->num_running, &none, REALM_CLOSED, false,
+					   __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+}
+
+static inline void realm_reopen(struct rmm_realm *realm)
+{
+	__atomic_store_n(&realm->num_running, 0, __ATOMIC_RELEASE);
+}
 
 /* Protected IPAs are the lower half of the IPA space. */
 static inline uint64_t realm_protected_size(const struct rmm_realm *realm)

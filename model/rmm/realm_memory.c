@@ -80,7 +80,7 @@ bool realm_buffer(struct rmm_call *call, uint64_t ipa, enum rmm_condition empty,
 		*x0 = rmm_fail(call, empty);
 		return false;
 	default:
-		exit_buffer_fault(call->exit, ipa, at->level);
+		exit_buffer_fault(call, call->exit, ipa, at->level);
 		call->outcome = CALL_RETRIES;
 		return false;
 	}

@@ -16,6 +16,9 @@ struct rec_run {
 	struct rmm_realm *realm;
 	bool trap_wfi;
 	bool trap_wfe;
+	bool vgic_in_run;  /* the list registers travel in RmiRecRun: 1.0-rel0 */
+	bool trapped;      /* what the realm did last reached the RMM */
+	uint16_t imm_high; /* TF-RMM: bits 31:16 of the immediate of a host call */
 	struct rmi_rec_exit exit;
 };
 

@@ -2,26 +2,41 @@
 /* SMCs of a realm: RSI, PSCI and SMCCC calls on their way to a handler. */
 #include <string.h>
 
+#include "rmm/psci.h"
 #include "rmm/rec_run.h"
 #include "rmm/rmm.h"
 
 #define SMCCC_UNKNOWN     UINT64_MAX
-#define FID_SVE_HINT      UINT64_C(0x10000)
 #define INSTRUCTION_BYTES 4
 #define LAST_CLEARED_X    3
+
+/*
+ * The command behind X0. TF-RMM also takes the 32-bit forms of PSCI, but no
+ * PSCI function that comes with the SVE hint.
+ */
+static const struct rmm_abi_command *find_form(const struct rmm_system *sys, uint64_t x0)
+{
+	const enum rmm_version v = sys->config.version;
+	const uint32_t fid = (uint32_t)(x0 & UINT32_MAX & ~SMCCC_SVE_HINT);
+	const struct rmm_abi_command *form = rmm_abi_command_by_fid(v, fid);
+
+	if (!form && rmm_behaves(sys, RMM_BEHAVIOUR_PSCI_SMC32_ACCEPTED))
+		form = rmm_abi_command_by_fid(v, psci_plain_fid(x0));
+	if (!form || rmm_command_interface[form->id] == RMM_INTERFACE_RMI)
+		return NULL;
+	if (rmm_command_interface[form->id] == RMM_INTERFACE_PSCI && x0 & SMCCC_SVE_HINT &&
+	    rmm_behaves(sys, RMM_BEHAVIOUR_PSCI_SVE_HINT_UNKNOWN))
+		return NULL;
+	return form;
+}
 
 static rmm_handler find_handler(const struct rmm_system *sys, uint64_t x0,
 				enum rmm_command *command)
 {
-	const enum rmm_version v = sys->config.version;
-	const struct rmm_abi_command *form =
-		rmm_abi_command_by_fid(v, (uint32_t)(x0 & UINT32_MAX & ~FID_SVE_HINT));
+	const struct rmm_abi_command *form = find_form(sys, x0);
 
-	*command = RMM_CMD_COUNT;
-	if (!form || rmm_command_interface[form->id] == RMM_INTERFACE_RMI)
-		return NULL;
-	*command = form->id;
-	return rmm_dispatch[v][form->id];
+	*command = form ? form->id : RMM_CMD_COUNT;
+	return form ? rmm_dispatch[sys->config.version][form->id] : NULL;
 }
 
 static void report(const struct rec_run *run, const struct rmm_call *call)
@@ -42,6 +57,7 @@ bool rec_smc(struct rec_run *run)
 		.rec_pa = run->rec_pa,
 		.realm = run->realm,
 		.exit = &run->exit,
+		.exit_imm_high = &run->imm_high,
 		.out = vcpu->x,
 	};
 	const rmm_handler handler = find_handler(call.sys, vcpu->x[0], &call.command);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* RMI_RMM_CONFIG_SET, RMI_RMM_CONFIG_GET, RMI_RMM_ACTIVATE. */
+/* RMI_RMM_CONFIG_SET, RMI_RMM_CONFIG_GET. */
 #include <string.h>
 
 #include "rmm/call.h"
@@ -27,7 +27,7 @@ uint64_t rmi_rmm_config_set(struct rmm_call *call)
 	rmi_rmm_config_decode(call_version(call), image, &config);
 	if (!config_is_supported(&config))
 		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_SUPP);
-	/* num_tracked counts regions that TRACKING_SET began to track: none. */
+	/* Nothing is tracked before activation: the condition `tracked` cannot hold. */
 	return RMI_SUCCESS;
 }
 
@@ -45,13 +45,5 @@ uint64_t rmi_rmm_config_get(struct rmm_call *call)
 	rmi_rmm_config_encode(call_version(call), &config, image);
 	if (!ns_write(call, cfg_ptr, image, sizeof(image)))
 		return rmm_fail(call, RMI_RMM_CONFIG_GET_CFG_PAS);
-	return RMI_SUCCESS;
-}
-
-uint64_t rmi_rmm_activate(struct rmm_call *call)
-{
-	if (call->sys->state != RMM_STATE_INIT)
-		return rmm_fail(call, RMI_RMM_ACTIVATE_STATE);
-	call->sys->state = RMM_STATE_ACTIVE;
 	return RMI_SUCCESS;
 }

@@ -1,96 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * RMI_GRANULE_TRACKING_GET, RMI_GRANULE_RANGE_DELEGATE,
- * RMI_GRANULE_RANGE_UNDELEGATE, RMI_GPT_L1_CREATE.
+ * RMI_GRANULE_RANGE_DELEGATE, RMI_GRANULE_RANGE_UNDELEGATE, RMI_GPT_L1_CREATE,
+ * RMI_GPT_INFO.
  */
 #include "platform/gpt.h"
 #include "rmm/call.h"
+#include "rmm/guest_page.h"
 #include "rmm/handlers.h"
-
-static uint64_t category_of(enum rmm_bank_kind kind)
-{
-	switch (kind) {
-	case RMM_BANK_DRAM:
-		return RMI_MEM_CATEGORY_CONVENTIONAL;
-	case RMM_BANK_DEV_NCOH:
-		return RMI_MEM_CATEGORY_DEV_NCOH;
-	default:
-		return RMI_MEM_CATEGORY_DEV_COH;
-	}
-}
-
-/* End of the run that starts at base with one kind of memory, or none. */
-static uint64_t uniform_end(const struct memory *mem, uint64_t base, uint64_t top)
-{
-	const struct memory_bank *bank = memory_bank_at(mem, base);
-
-	for (unsigned int i = 0; i < mem->num_banks; i++) {
-		const struct memory_bank *next = &mem->banks[i];
-
-		if (!bank && next->base > base)
-			return next->base < top ? next->base : top;
-		if (bank && next->base == bank->base + bank->size && next->kind == bank->kind)
-			bank = next;
-	}
-	if (!bank)
-		return top;
-	return bank->base + bank->size < top ? bank->base + bank->size : top;
-}
-
-static enum rmm_condition check_tracking_range(const struct rmm_call *call, uint64_t base,
-					       uint64_t top)
-{
-	const uint64_t pa_size = call->sys->memory.pa_size;
-
-	if (base >= pa_size)
-		return RMI_GRANULE_TRACKING_GET_BASE_BOUND;
-	if (top > pa_size)
-		return RMI_GRANULE_TRACKING_GET_TOP_BOUND;
-	if (top == pa_size && call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_TOP_EXCLUDED))
-		return RMI_GRANULE_TRACKING_GET_TOP_BOUND_TF;
-	if (top <= base)
-		return RMI_GRANULE_TRACKING_GET_SIZE_VALID;
-	if (!is_granule_aligned(base))
-		return RMI_GRANULE_TRACKING_GET_BASE_ALIGN;
-	if (!is_granule_aligned(top))
-		return RMI_GRANULE_TRACKING_GET_TOP_ALIGN;
-	return RMM_CONDITION_NONE;
-}
-
-static void report_hole(struct rmm_call *call)
-{
-	uint64_t none = 0;
-
-	call->out[1] = RMI_MEM_CATEGORY_CONVENTIONAL;
-	call->out[2] = RMI_TRACKING_NONE;
-	if (!call_behaves(call, RMM_BEHAVIOUR_HOLE_REPORTED_AS_NONE_RESERVED))
-		return;
-	if (rmm_abi_label_find(call_version(call), "RMI_MEM_CATEGORY_NONE", &none))
-		call->out[1] = none;
-	call->out[2] = RMI_TRACKING_RESERVED;
-}
-
-uint64_t rmi_granule_tracking_get(struct rmm_call *call)
-{
-	const struct memory *mem = &call->sys->memory;
-	const uint64_t base = call->in[1];
-	const uint64_t top = call->in[2];
-	const struct memory_bank *bank = memory_bank_at(mem, base);
-	const enum rmm_condition failed = check_tracking_range(call, base, top);
-
-	if (failed != RMM_CONDITION_NONE)
-		return rmm_fail(call, failed);
-	if (bank) {
-		call->out[1] = category_of(bank->kind);
-		call->out[2] = RMI_TRACKING_FINE;
-	} else {
-		report_hole(call);
-	}
-	call->out[3] = call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY)
-			       ? top
-			       : uniform_end(mem, base, top);
-	return RMI_SUCCESS;
-}
 
 /* ---- ranges ------------------------------------------------------------- */
 
@@ -104,6 +20,7 @@ struct range_op {
 	enum rmm_condition top_align;
 	enum rmm_condition size;
 	enum rmm_condition no_memory;
+	enum rmm_condition tracking;
 	enum rmm_condition pas; /* NONE: EL3 cannot refuse */
 	enum rmm_condition state;
 };
@@ -116,6 +33,7 @@ static const struct range_op delegate_op = {
 	.top_align = RMI_GRANULE_RANGE_DELEGATE_TOP_ALIGN,
 	.size = RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND,
 	.no_memory = RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+	.tracking = RMI_GRANULE_RANGE_DELEGATE_TRACKING,
 	.pas = RMI_GRANULE_RANGE_DELEGATE_PAS,
 	.state = RMI_GRANULE_RANGE_DELEGATE_STATE,
 };
@@ -129,6 +47,7 @@ static const struct range_op undelegate_op = {
 	.top_align = RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
 	.size = RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND,
 	.no_memory = RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+	.tracking = RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
 	.pas = RMM_CONDITION_NONE,
 	.state = RMI_GRANULE_RANGE_UNDELEGATE_STATE,
 };
@@ -181,6 +100,55 @@ static void move_run(struct rmm_call *call, const struct range_op *op,
 	const uint64_t written = gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
 	granule_set_run(&sys->granules, bank_granule(bank, base), count, op->to);
 	charge_gpt_change(call, base, count, written);
+	if (op->gpi != RMM_GPI_NS)
+		guest_pages_revoke(sys, base, count * RMM_GRANULE_SIZE);
+}
+
+/* Granules of the range that share a state, and may be moved: chunk by chunk. */
+static uint64_t run_of_source(struct rmm_call *call, const struct range_op *op,
+			      const struct memory_bank *bank, uint64_t at, uint64_t top,
+			      enum rmm_condition *stop)
+{
+	const uint64_t run = run_of(call, bank, at, top, op->from);
+
+	*stop = run ? op->pas : op->state;
+	if (!run || op->pas == RMM_CONDITION_NONE)
+		return run;
+	/* EL3 moves only Non-secure memory. */
+	return gpt_run(&call->sys->memory, at, run, RMM_GPI_NS);
+}
+
+/*
+ * A region that is tracked as one unit moves as a whole or not at all.
+ * Returns the granules moved.
+ */
+static uint64_t move_region(struct rmm_call *call, const struct range_op *op,
+			    const struct memory_bank *bank, uint64_t at, uint64_t top,
+			    enum rmm_condition *stop)
+{
+	const uint64_t granules = TRACKING_REGION_SIZE >> RMM_GRANULE_SHIFT;
+
+	*stop = op->tracking;
+	if (!is_aligned(at, TRACKING_REGION_SIZE) || top - at < TRACKING_REGION_SIZE)
+		return 0;
+	for (uint64_t n = 0; n < granules; n += GRANULES_PER_CHUNK)
+		if (run_of_source(call, op, bank, at + n * RMM_GRANULE_SIZE, top, stop) <
+		    GRANULES_PER_CHUNK)
+			return 0;
+	for (uint64_t n = 0; n < granules; n += GRANULES_PER_CHUNK)
+		move_run(call, op, bank, at + n * RMM_GRANULE_SIZE, GRANULES_PER_CHUNK);
+	return granules;
+}
+
+static uint64_t move_granules(struct rmm_call *call, const struct range_op *op,
+			      const struct memory_bank *bank, uint64_t at, uint64_t top,
+			      enum rmm_condition *stop)
+{
+	const uint64_t run = run_of_source(call, op, bank, at, top, stop);
+
+	if (run)
+		move_run(call, op, bank, at, run);
+	return run;
 }
 
 /*
@@ -190,28 +158,26 @@ static void move_run(struct rmm_call *call, const struct range_op *op,
 static uint64_t sweep_step(struct rmm_call *call, const struct range_op *op, uint64_t at,
 			   uint64_t top, enum rmm_condition *stop)
 {
-	const struct memory *mem = &call->sys->memory;
-	const struct memory_bank *bank = memory_bank_at(mem, at);
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, at);
+	uint64_t moved = 0;
 
-	if (!bank) {
-		*stop = op->no_memory;
+	*stop = op->no_memory;
+	if (!bank)
 		return 0;
+	switch (tracking_at(&call->sys->tracking, at)) {
+	case TRACKING_FINE:
+		moved = move_granules(call, op, bank, at, top, stop);
+		break;
+	case TRACKING_COARSE:
+		moved = move_region(call, op, bank, at, top, stop);
+		break;
+	default:
+		*stop = op->tracking;
+		break;
 	}
-	uint64_t run = run_of(call, bank, at, top, op->from);
-	if (!run) {
-		*stop = op->state;
-		if (!call_behaves(call, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
-			return 0;
-		return run_of(call, bank, at, top, op->to);
-	}
-	if (op->pas != RMM_CONDITION_NONE) {
-		/* EL3 moves only Non-secure memory. */
-		run = gpt_run(mem, at, run, RMM_GPI_NS);
-		*stop = op->pas;
-	}
-	if (run)
-		move_run(call, op, bank, at, run);
-	return run;
+	if (!moved && *stop == op->state && call_behaves(call, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
+		moved = run_of(call, bank, at, top, op->to);
+	return moved;
 }
 
 static uint64_t sweep_range(struct rmm_call *call, const struct range_op *op)
@@ -268,4 +234,26 @@ uint64_t rmi_gpt_l1_create(struct rmm_call *call)
 		return rmm_fail(call, RMI_GPT_L1_CREATE_ENTRY_STATE);
 	/* Regions without memory, and the tables' own: the platform keeps them whole. */
 	return rmm_fail(call, RMI_GPT_L1_CREATE_UNFOLD_DENIED);
+}
+
+uint64_t rmi_gpt_info(struct rmm_call *call)
+{
+	const struct memory *mem = &call->sys->memory;
+	const uint64_t base = call->in[1];
+	const uint64_t top = call->in[2];
+
+	if (!is_aligned(base, GPT_L0_SIZE))
+		return rmm_fail(call, RMI_GPT_INFO_BASE_ALIGN);
+	if (!is_aligned(top, GPT_L0_SIZE))
+		return rmm_fail(call, RMI_GPT_INFO_TOP_ALIGN);
+	if (base >= mem->pa_size)
+		return rmm_fail(call, RMI_GPT_INFO_BASE_BOUND);
+	if (top > mem->pa_size)
+		return rmm_fail(call, RMI_GPT_INFO_TOP_BOUND);
+	if (top <= base)
+		return rmm_fail(call, RMI_GPT_INFO_SIZE_VALID);
+	call->out[1] = base + GPT_L0_SIZE;
+	call->out[2] =
+		gpt_l0_type(mem, base) == GPT_L0_TABLE ? RMI_GPT_PAR_PLAT : RMI_GPT_PAR_RESERVED;
+	return RMI_SUCCESS;
 }

@@ -15,6 +15,13 @@ static bool status_is_permitted(const struct rmm_rec *calling, const struct rmm_
 	return psci_is_cpu_on(calling->vcpu.x[0]) && !target->runnable && status == PSCI_DENIED;
 }
 
+/* All of EL1 and EL0 as after a reset; the timers are off. */
+static void reset(struct rmm_rec *rec)
+{
+	memset(&rec->vcpu, 0, sizeof(rec->vcpu));
+	rec->timer_outputs = 0;
+}
+
 static void switch_on(const struct rmm_call *call, const struct rmm_rec *calling,
 		      struct rmm_rec *target)
 {
@@ -23,12 +30,14 @@ static void switch_on(const struct rmm_call *call, const struct rmm_rec *calling
 	const uint64_t sctlr_ee = calling->vcpu.sctlr_el1 & PSCI_SCTLR_EE;
 
 	if (!call_behaves(call, RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS))
-		memset(vcpu, 0, sizeof(*vcpu));
+		reset(target);
 	vcpu->mpidr = mpidr;
 	vcpu->pstate = PSCI_RESET_PSTATE;
 	vcpu->sctlr_el1 = PSCI_RESET_SCTLR | sctlr_ee;
 	vcpu->pc = calling->vcpu.x[2];
 	vcpu->x[0] = calling->vcpu.x[3];
+	if (!call_behaves(call, RMM_BEHAVIOUR_CPU_ON_CONTEXT_64_BITS))
+		vcpu->x[0] &= UINT32_MAX;
 	target->runnable = true;
 }
 
@@ -79,6 +88,18 @@ static enum rmm_condition check_calling(const struct rmm_call *call, const struc
 	return RMM_CONDITION_NONE;
 }
 
+/* The target is the REC that the caller named. */
+static bool is_named(const struct rmm_call *call, const struct rmm_rec *calling,
+		     const struct rmm_rec *target)
+{
+	const uint64_t named = calling->vcpu.x[1];
+	const uint64_t mpidr = (target->mpidr & 0xffffff) | (target->mpidr >> 24 & 0xff) << 32;
+
+	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_COMPARES_INDEX))
+		return psci_mpidr_index(named) == rec_index_of(target->mpidr);
+	return named == mpidr;
+}
+
 /* The form with two RECs, until 2.0-bet1. */
 static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **calling,
 				    struct rmm_rec **target)
@@ -98,7 +119,7 @@ static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **call
 		return failed;
 	if ((*target)->owner != (*calling)->owner)
 		return RMI_PSCI_COMPLETE_OWNER;
-	if (psci_mpidr_index((*calling)->vcpu.x[1]) != rec_index_of((*target)->mpidr))
+	if (!is_named(call, *calling, *target))
 		return RMI_PSCI_COMPLETE_TARGET;
 	return RMM_CONDITION_NONE;
 }

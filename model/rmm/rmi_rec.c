@@ -74,6 +74,14 @@ static enum rmm_condition check_realm(struct rmm_call *call, const struct operat
 	return RMM_CONDITION_NONE;
 }
 
+/* In the layout of MPIDR_EL1, which has Aff3 elsewhere than RmiRecMpidr. */
+static uint64_t guest_mpidr(const struct rmm_call *call, uint64_t mpidr)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_VMPIDR_HOLDS_REC_MPIDR))
+		return mpidr;
+	return (mpidr & 0xffffff) | (mpidr >> 24 & 0xff) << 32;
+}
+
 static void init_rec(const struct rmm_call *call, const struct operation *op, struct rmm_rec *rec)
 {
 	struct rmi_rec_params params;
@@ -88,8 +96,7 @@ static void init_rec(const struct rmm_call *call, const struct operation *op, st
 	rec->vcpu.pc = params.pc;
 	rec->vcpu.pstate = RESET_PSTATE;
 	rec->vcpu.sctlr_el1 = RESET_SCTLR;
-	rec->vcpu.mpidr =
-		MPIDR_RES1 | (params.mpidr & 0xffffff) | (params.mpidr >> 24 & 0xff) << 32;
+	rec->vcpu.mpidr = MPIDR_RES1 | guest_mpidr(call, params.mpidr);
 }
 
 static void measure_rec(struct rmm_call *call, const struct operation *op, struct rmm_realm *realm)
@@ -104,41 +111,20 @@ static void add_rec(struct rmm_call *call, const struct operation *op)
 {
 	const struct rmm_guest_ops *guest = call->sys->config.guest;
 	struct rmm_realm *realm = realm_at(call, op->rd);
-	struct rmm_rec *rec = rec_at(call, op->rec);
+	struct rmm_rec *rec = rec_at(call, op->partial);
 
-	granule_claim(call, op->rec);
+	granule_claim(call, op->partial);
 	init_rec(call, op, rec);
 	if (rec->runnable)
 		measure_rec(call, op, realm);
 	rec->next = realm->first_rec;
-	realm->first_rec = op->rec;
+	realm->first_rec = op->partial;
 	realm->rec_index++;
 	realm->num_recs++;
-	call_granule_set(call, op->rec, RMM_GRANULE_REC);
+	call_granule_set(call, op->partial, RMM_GRANULE_REC);
 	if (guest && guest->attach)
-		*guest_slot(call, op->rec) =
-			guest->attach(call->sys->config.guest_machine, op->rd, op->rec, rec->mpidr);
-}
-
-/* The failed or cancelled operation has returned all memory. */
-static uint64_t end_unwound(struct rmm_call *call, struct operation *op)
-{
-	const enum rmm_condition condition = op->condition;
-	const uint64_t status = op->status;
-
-	call_granule_set(call, op->rec, RMM_GRANULE_DELEGATED);
-	operation_end(op);
-	return condition == RMM_CONDITION_NONE ? status : rmm_fail(call, condition);
-}
-
-static uint64_t unwind(struct rmm_call *call, struct operation *op, enum rmm_condition condition)
-{
-	op->failed = true;
-	op->can_cancel = false;
-	op->condition = condition;
-	if (op->num_held)
-		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
-	return end_unwound(call, op);
+		*guest_slot(call, op->partial) = guest->attach(call->sys->config.guest_machine,
+							       op->rd, op->partial, rec->mpidr);
 }
 
 static uint64_t resume_create(struct rmm_call *call, struct operation *op)
@@ -146,13 +132,13 @@ static uint64_t resume_create(struct rmm_call *call, struct operation *op)
 	enum rmm_condition failed = RMM_CONDITION_NONE;
 
 	if (op->failed)
-		return end_unwound(call, op);
+		return operation_end_unwound(call, op);
 	if (call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED))
 		failed = read_params(call, op);
 	if (failed == RMM_CONDITION_NONE)
 		failed = check_realm(call, op);
 	if (failed != RMM_CONDITION_NONE)
-		return unwind(call, op, failed);
+		return operation_unwind(call, op, failed);
 	add_rec(call, op);
 	operation_end(op);
 	return RMI_SUCCESS;
@@ -163,11 +149,11 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 	static const struct granule_conditions conditions = GRANULE_CONDITIONS(RMI_REC_CREATE, REC);
 	struct operation draft = {
 		.rd = call->in[1],
-		.rec = call->in[2],
+		.partial = call->in[2],
 		.params_ptr = call->in[3],
 	};
 	enum rmm_condition failed =
-		granule_take(call, draft.rec, RMM_GRANULE_DELEGATED, &conditions);
+		granule_take(call, draft.partial, RMM_GRANULE_DELEGATED, &conditions);
 	bool busy;
 
 	if (failed == RMM_CONDITION_NONE &&
@@ -182,13 +168,13 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 	if (!op)
 		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
 	op->rd = draft.rd;
-	op->rec = draft.rec;
+	op->partial = draft.partial;
 	op->params_ptr = draft.params_ptr;
 	memcpy(op->params, draft.params, sizeof(op->params));
 	op->resume = resume_create;
 	op->wanted = call->sys->config.rec_aux_granules;
 	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
-	call_granule_set(call, op->rec, RMM_GRANULE_PARTIAL);
+	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	if (!op->wanted)
 		return resume_create(call, op);
 	return operation_yield_first(call, op, OPERATION_WAIT_DONATE);
@@ -198,7 +184,7 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 
 static uint64_t resume_destroy(struct rmm_call *call, struct operation *op)
 {
-	call_granule_set(call, op->rec, RMM_GRANULE_DELEGATED);
+	call_granule_set(call, op->partial, RMM_GRANULE_DELEGATED);
 	operation_end(op);
 	return RMI_SUCCESS;
 }
@@ -227,12 +213,12 @@ static void detach_guest(const struct rmm_call *call, uint64_t rec)
 static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struct rmm_rec *rec)
 {
 	op->resume = resume_destroy;
-	op->rec = call->in[1];
+	op->partial = call->in[1];
 	op->num_held = rec->num_aux;
 	memcpy(op->held, rec->aux, sizeof(op->held));
-	unlink_rec(call, op->rec, rec);
-	detach_guest(call, op->rec);
-	call_granule_set(call, op->rec, RMM_GRANULE_PARTIAL);
+	unlink_rec(call, op->partial, rec);
+	detach_guest(call, op->partial);
+	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	if (!op->num_held)
 		return resume_destroy(call, op);
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);

@@ -5,12 +5,14 @@
 #include "rmm/call.h"
 #include "rmm/handlers.h"
 #include "rmm/realm_memory.h"
+#include "rmm/rec_exception.h"
 #include "rmm/rec_exit.h"
 #include "rmm/rec_run.h"
 #include "rmm/rtte.h"
 
 #define INSTRUCTION_BYTES 4
 #define EXIT_OFFSET       RMI_REC_ENTER_SIZE
+#define IMM_HIGH_OFFSET   0x602 /* of RmiRecExit */
 
 struct entry {
 	struct rec_run run;
@@ -20,6 +22,12 @@ struct entry {
 	bool inject_sea;
 	bool ripas_reject;
 };
+
+/* Before 2.0 the list registers are part of RmiRecRun. */
+static bool vgic_is_in_rec_run(const struct rmm_call *call)
+{
+	return rmm_abi_versions[call_version(call)].rmi_major < 2;
+}
 
 /* ---- checks --------------------------------------------------------------------- */
 
@@ -50,25 +58,61 @@ static bool at_unprotected_ipa(const struct rmm_rec *rec)
 	return rec->abort == REC_ABORT_EMULATABLE || rec->abort == REC_ABORT_UNPROTECTED;
 }
 
+/* 1.0-rel0 tells a new realm from one that is off. */
+static enum rmm_condition realm_condition(const struct entry *e)
+{
+	if (!e->run.vgic_in_run)
+		return RMI_REC_ENTER_REALM_STATE;
+	return e->run.realm->state == RMM_REALM_NEW ? RMI_REC_ENTER_REALM_NEW
+						    : RMI_REC_ENTER_SYSTEM_OFF;
+}
+
+static enum rmm_condition check_vgic(const struct rmm_call *call, const struct entry *e)
+{
+	const struct vgic *vgic = &call->sys->pes[call->pe].vgic;
+
+	if (e->run.vgic_in_run)
+		return vgic_config_is_valid(e->enter.gicv3_hcr, e->enter.gicv3_lrs)
+			       ? RMM_CONDITION_NONE
+			       : RMI_REC_ENTER_REC_GICV3;
+	if (vgic_has_hw(vgic))
+		return RMI_REC_ENTER_REC_GICV3;
+	if (call_behaves(call, RMM_BEHAVIOUR_GIC_DUPLICATES_REFUSED) && vgic_has_duplicates(vgic))
+		return RMI_REC_ENTER_REC_GICV3_DUP_TF;
+	return RMM_CONDITION_NONE;
+}
+
+/* What the host says about the last exit must fit to it. */
+static enum rmm_condition check_completion(const struct rmm_call *call, const struct entry *e)
+{
+	const struct rmm_rec *rec = e->run.rec;
+	const bool looks_at_mmio =
+		!e->inject_sea || !call_behaves(call, RMM_BEHAVIOUR_INJECT_SEA_OVER_EMUL_MMIO);
+
+	if (e->inject_sea && !at_unprotected_ipa(rec) &&
+	    call_behaves(call, RMM_BEHAVIOUR_INJECT_SEA_REFUSED))
+		return RMI_REC_ENTER_INJECT_SEA_TF;
+	if (e->emul_mmio && looks_at_mmio && rec->abort != REC_ABORT_EMULATABLE)
+		return RMI_REC_ENTER_REC_MMIO;
+	return RMM_CONDITION_NONE;
+}
+
 /* Conditions on the REC and its realm, in the order of evaluation. */
 static enum rmm_condition check_rec(const struct rmm_call *call, const struct entry *e)
 {
 	const struct rmm_rec *rec = e->run.rec;
+	enum rmm_condition failed;
 
 	if (rec->running)
 		return RMI_REC_ENTER_REC_STATE;
 	if (e->run.realm->state != RMM_REALM_ACTIVE)
-		return RMI_REC_ENTER_REALM_STATE;
+		return realm_condition(e);
 	if (!rec->runnable)
 		return RMI_REC_ENTER_REC_RUNNABLE;
 	if (rec->pending == REC_PENDING_PSCI)
-		return RMI_REC_ENTER_REC_PENDING;
-	if (e->inject_sea && !at_unprotected_ipa(rec) &&
-	    call_behaves(call, RMM_BEHAVIOUR_INJECT_SEA_REFUSED))
-		return RMI_REC_ENTER_INJECT_SEA_TF;
-	if (e->emul_mmio && !e->inject_sea && rec->abort != REC_ABORT_EMULATABLE)
-		return RMI_REC_ENTER_REC_MMIO;
-	return RMM_CONDITION_NONE;
+		return e->run.vgic_in_run ? RMI_REC_ENTER_REC_PSCI : RMI_REC_ENTER_REC_PENDING;
+	failed = check_vgic(call, e);
+	return failed == RMM_CONDITION_NONE ? check_completion(call, e) : failed;
 }
 
 /* ---- completing the previous exit ---------------------------------------------------- */
@@ -96,10 +140,7 @@ static void complete_abort(struct entry *e)
 	struct rmm_rec *rec = e->run.rec;
 
 	if (e->inject_sea && at_unprotected_ipa(rec)) {
-		const uint64_t kept = ESR_EC_DABT_LOW | ESR_IL | ESR_WNR;
-
-		inject_abort(&rec->vcpu, (rec->abort_esr & kept) | FSC_EXTERNAL | ESR_EA,
-			     rec->abort_far);
+		inject_sea(&rec->vcpu, rec->abort_esr, rec->abort_far);
 	} else if (e->emul_mmio && rec->abort == REC_ABORT_EMULATABLE) {
 		complete_mmio(e);
 	}
@@ -120,7 +161,7 @@ static bool complete_host_call(struct rmm_call *call, struct entry *e)
 
 	ipa_translate(call, e->run.realm, rec->host_call_ipa, IPA_WRITE, &at);
 	if (at.outcome == IPA_FAULT) {
-		exit_buffer_fault(&e->run.exit, rec->host_call_ipa, at.level);
+		exit_buffer_fault(call, &e->run.exit, rec->host_call_ipa, at.level);
 		return false;
 	}
 	if (at.outcome == IPA_OK) {
@@ -130,7 +171,8 @@ static bool complete_host_call(struct rmm_call *call, struct entry *e)
 		rsi_host_call_encode(v, &host_call, image);
 		ipa_write(call, &at, image, sizeof(image));
 	}
-	rec->vcpu.x[0] = RSI_SUCCESS;
+	if (at.outcome == IPA_OK || !call_behaves(call, RMM_BEHAVIOUR_HOST_CALL_EMPTY_KEEPS_X0))
+		rec->vcpu.x[0] = RSI_SUCCESS;
 	rec->pending = REC_PENDING_NONE;
 	return true;
 }
@@ -149,9 +191,20 @@ static void complete_ripas(struct entry *e)
 	rec->ripas_top = 0;
 }
 
+/* A trapped MRS: its PC has been advanced already. */
+static void complete_sysreg(struct entry *e)
+{
+	struct rmm_rec *rec = e->run.rec;
+
+	if (rec->sysreg_read && rec->sysreg_reg < RMM_NUM_GPRS)
+		rec->vcpu.x[rec->sysreg_reg] = e->enter.gprs[0];
+	rec->sysreg_read = false;
+}
+
 static bool complete_previous(struct rmm_call *call, struct entry *e)
 {
 	complete_abort(e);
+	complete_sysreg(e);
 	if (e->run.rec->pending == REC_PENDING_HOST_CALL && !complete_host_call(call, e))
 		return false;
 	if (e->run.rec->ripas_pending)
@@ -161,34 +214,61 @@ static bool complete_previous(struct rmm_call *call, struct entry *e)
 
 /* ---- the command ------------------------------------------------------------------------ */
 
-static void report_timers(struct entry *e)
+/* ---- virtual GIC ------------------------------------------------------------------- */
+
+/* 1.0-rel0: the registers of the PE are the RMM's, and loaded on entry. */
+static void load_vgic(const struct rmm_call *call, const struct entry *e)
 {
-	e->run.exit.cntp_ctl = e->run.rec->vcpu.cntp_ctl;
-	e->run.exit.cntp_cval = e->run.rec->vcpu.cntp_cval;
-	e->run.exit.cntv_ctl = e->run.rec->vcpu.cntv_ctl;
-	e->run.exit.cntv_cval = e->run.rec->vcpu.cntv_cval;
+	struct vgic *vgic = &call->sys->pes[call->pe].vgic;
+
+	if (!e->run.vgic_in_run)
+		return;
+	vgic->hcr = e->enter.gicv3_hcr | ICH_HCR_EN | ICH_HCR_DVIM | ICH_HCR_VSGI_EOI_COUNT;
+	vgic->vmcr = e->run.rec->ich_vmcr;
+	memcpy(vgic->lr, e->enter.gicv3_lrs, sizeof(vgic->lr));
 }
+
+/* The interface is off while the host runs. */
+static void save_vgic(const struct rmm_call *call, struct entry *e)
+{
+	struct vgic *vgic = &call->sys->pes[call->pe].vgic;
+	struct rmi_rec_exit *exit = &e->run.exit;
+
+	if (e->run.vgic_in_run) {
+		exit->gicv3_hcr = vgic->hcr & (ICH_HCR_FOR_HOST | ICH_HCR_EOI_COUNT);
+		exit->gicv3_misr = vgic_misr(vgic);
+		exit->gicv3_vmcr = vgic->vmcr;
+		memcpy(exit->gicv3_lrs, vgic->lr, sizeof(vgic->lr));
+		e->run.rec->ich_vmcr = vgic->vmcr;
+	}
+	vgic->hcr &= ~ICH_HCR_EN;
+}
+
+/* ---- the command ------------------------------------------------------------------------ */
 
 static bool write_exit(struct rmm_call *call, const struct entry *e)
 {
 	uint8_t image[RMI_REC_EXIT_SIZE] = {0};
 
 	rmi_rec_exit_encode(call_version(call), &e->run.exit, image);
+	memcpy(&image[IMM_HIGH_OFFSET], &e->run.imm_high, sizeof(e->run.imm_high));
 	return ns_write(call, e->run_ptr + EXIT_OFFSET, image, sizeof(image));
 }
 
 static uint64_t enter(struct rmm_call *call, struct entry *e)
 {
 	e->run.rec->running = true;
-	e->run.realm->num_running++;
 	/* The REC is this PE's now; its granule is free for others to look at. */
 	call_release_locks(call);
 	if (complete_previous(call, e)) {
+		load_vgic(call, e);
 		rec_run(&e->run);
-		report_timers(e);
+		save_vgic(call, e);
 	}
-	e->run.realm->num_running--;
+	realm_leave(e->run.realm);
+	granule_lock(call, e->run.rec_pa);
 	e->run.rec->running = false;
+	granule_unlock(call, e->run.rec_pa);
 	return write_exit(call, e) ? RMI_SUCCESS : rmm_fail(call, RMI_REC_ENTER_RUN_PAS);
 }
 
@@ -200,7 +280,9 @@ uint64_t rmi_rec_enter(struct rmm_call *call)
 		RMI_REC_ENTER_REC_GRAN_STATE,
 	};
 	struct entry e = {
-		.run = {.call = call, .rec_pa = call->in[1]},
+		.run = {.call = call,
+			.rec_pa = call->in[1],
+			.vgic_in_run = vgic_is_in_rec_run(call)},
 		.run_ptr = call->in[2],
 	};
 
@@ -211,6 +293,8 @@ uint64_t rmi_rec_enter(struct rmm_call *call)
 		return rmm_fail(call, failed);
 	e.run.realm = realm_at(call, e.run.rec->owner);
 	failed = check_rec(call, &e);
+	if (failed == RMM_CONDITION_NONE && !realm_enter(e.run.realm))
+		failed = realm_condition(&e);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	return enter(call, &e);

@@ -64,6 +64,8 @@ uint64_t rmi_rtt_data_map_init(struct rmm_call *call)
 		return rmm_fail_level(call, RMI_RTT_DATA_MAP_INIT_RTT_WALK, page.walk.level);
 	if (page.walk.state != RTTE_VOID)
 		return rmm_fail_level(call, RMI_RTT_DATA_MAP_INIT_RTTE_STATE, page.walk.level);
+	if (page.data == page.walk.rtt && call_behaves(call, RMM_BEHAVIOUR_DATA_ALIAS_CHECKED))
+		return rmm_fail(call, RMI_RTT_DATA_MAP_INIT_DATA_LEAF_TF);
 	failed = granule_take(call, page.data, RMM_GRANULE_DELEGATED, &data);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
@@ -96,16 +98,44 @@ static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep 
 	return rtte_make_data(pa, rtte_ripas(old), sweep->level, sweep->realm->lpa2);
 }
 
-static bool block_is_delegated(const struct rmm_call *call, uint64_t pa, uint64_t granules)
+/* Memory that is not tracked, or only in units larger than the range. */
+static enum rmm_condition check_tracking(const struct rmm_call *call, const struct map_sweep *sweep,
+					 uint64_t pa)
 {
-	for (uint64_t i = 0; i < granules; i++) {
+	if (!memory_bank_at(&call->sys->memory, pa))
+		return RMI_RTT_DATA_MAP_GRAN_BOUND;
+	switch (tracking_at(&call->sys->tracking, pa)) {
+	case TRACKING_FINE:
+		return RMM_CONDITION_NONE;
+	case TRACKING_COARSE:
+		return sweep->top - sweep->base < TRACKING_REGION_SIZE ? RMI_RTT_DATA_MAP_TRK_GRAN
+								       : RMM_CONDITION_NONE;
+	default:
+		return RMI_RTT_DATA_MAP_TRK_UNTRACKED;
+	}
+}
+
+static bool is_dram(const struct rmm_call *call, uint64_t pa)
+{
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
+
+	return bank && bank->kind == RMM_BANK_DRAM;
+}
+
+/* Is the block the host's to give? If not: because of its first granule or a later one? */
+static enum rmm_condition check_block(const struct rmm_call *call, uint64_t pa, uint64_t granules)
+{
+	if (!is_dram(call, pa))
+		return RMI_RTT_DATA_MAP_GRAN_BOUND;
+	if (call_granule_state(call, pa) != RMM_GRANULE_DELEGATED)
+		return RMI_RTT_DATA_MAP_GRAN_STATE;
+	for (uint64_t i = 1; i < granules; i++) {
 		const uint64_t at = pa + i * RMM_GRANULE_SIZE;
 
-		if (!pa_is_conventional(call, at) ||
-		    call_granule_state(call, at) != RMM_GRANULE_DELEGATED)
-			return false;
+		if (!is_dram(call, at) || call_granule_state(call, at) != RMM_GRANULE_DELEGATED)
+			return RMI_RTT_DATA_MAP_GRAN_BLOCK;
 	}
-	return true;
+	return RMM_CONDITION_NONE;
 }
 
 /* Wipes the memory and makes it the realm's. */
@@ -113,9 +143,14 @@ static enum rmm_condition map_take(struct rmm_call *call, const struct map_sweep
 				   uint64_t pa)
 {
 	const uint64_t granules = rtt_span(sweep->level) >> RMM_GRANULE_SHIFT;
+	const enum rmm_condition untracked = check_tracking(call, sweep, pa);
 
-	if (!block_is_delegated(call, pa, granules))
-		return RMI_RTT_DATA_MAP_GRAN_STATE;
+	if (untracked != RMM_CONDITION_NONE &&
+	    !call_behaves(call, RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED))
+		return untracked;
+	const enum rmm_condition unfit = check_block(call, pa, granules);
+	if (unfit != RMM_CONDITION_NONE)
+		return unfit;
 	for (uint64_t i = 0; i < granules; i++) {
 		granule_claim(call, pa + i * RMM_GRANULE_SIZE);
 		call_granule_set(call, pa + i * RMM_GRANULE_SIZE, RMM_GRANULE_DATA);
@@ -223,6 +258,7 @@ static const struct unmap_kind data_unmap = {
 			.oaddr_align = RMI_RTT_DATA_UNMAP_OADDR_ALIGN,
 			.oaddr_list_pas = RMI_RTT_DATA_UNMAP_OADDR_LIST_PAS,
 			.base_entry_align = RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
+			.void_align = RMI_RTT_DATA_UNMAP_VOID_ALIGN_TF,
 			.void_size = RMI_RTT_DATA_UNMAP_VOID_SIZE_TF,
 			.rtte_size = RMI_RTT_DATA_UNMAP_RTTE_SIZE,
 		},

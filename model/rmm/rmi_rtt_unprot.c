@@ -155,6 +155,7 @@ static const struct unmap_kind unprot_unmap = {
 			.oaddr_align = RMI_RTT_UNPROT_UNMAP_OADDR_ALIGN,
 			.oaddr_list_pas = RMI_RTT_UNPROT_UNMAP_OADDR_LIST_PAS,
 			.base_entry_align = RMI_RTT_UNPROT_UNMAP_BASE_ENTRY_ALIGN,
+			.void_align = RMI_RTT_UNPROT_UNMAP_VOID_ALIGN_TF,
 			.void_size = RMI_RTT_UNPROT_UNMAP_VOID_SIZE_TF,
 			.rtte_state = RMI_RTT_UNPROT_UNMAP_RTTE_STATE,
 			.rtte_size = RMI_RTT_UNPROT_UNMAP_RTTE_SIZE,

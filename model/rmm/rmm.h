@@ -10,6 +10,8 @@
 #include "rmm/granule.h"
 #include "rmm/operation.h"
 #include "rmm/realm.h"
+#include "rmm/tracking.h"
+#include "rmm/vgic.h"
 #include "rmmsim/abi/dispatch.h"
 #include "rmmsim/abi/encoding.h"
 #include "rmmsim/abi/introspect.h"
@@ -21,7 +23,11 @@ struct pe {
 	struct rmm_call_report report;
 	bool irq;
 	bool fiq;
-	uint64_t ticks; /* of the deterministic counter */
+	bool in_call;
+	bool serror; /* pending, with this syndrome */
+	uint64_t serror_esr;
+	struct vgic vgic;
+	uint64_t ticks; /* its part of the deterministic counter */
 };
 
 /* Numbers that are in use, one bit each. */
@@ -36,9 +42,11 @@ struct rmm_system {
 
 	struct memory memory;
 	struct granule_table granules;
+	struct tracking tracking;
 
 	enum rmm_state state;
 	uint64_t num_realms;
+	uint64_t realms_created; /* since reset */
 	struct number_pool vmids;
 	struct number_pool mecids; /* private ones; number n is MECID n + 2 */
 
@@ -46,11 +54,13 @@ struct rmm_system {
 
 	/* Guests by index of their REC granule. */
 	void **guests;
+	bool ns_pages_handed_out; /* some guest has had Non-secure pages (guest_page.h) */
 
 	struct pe pes[RMM_MAX_PES];
 	uint64_t condition_counts[RMM_CONDITION_COUNT];
 
 	struct measurement_engine *measurement;
+	struct attestation *attestation;
 };
 
 /* Lowest free number; false when there is none. */

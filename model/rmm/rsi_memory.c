@@ -8,6 +8,7 @@
 #include "rmm/rtt.h"
 
 #define HOST_CALL_ALIGN 256u
+#define IMM_HIGH_OFFSET 2 /* of RsiHostCall: behind its 16-bit immediate */
 
 /* ---- RIPAS -------------------------------------------------------------------- */
 
@@ -112,6 +113,8 @@ uint64_t rsi_host_call(struct rmm_call *call)
 	rsi_host_call_decode(call_version(call), image, &host_call);
 	call->exit->exit_reason = RMI_EXIT_HOST_CALL;
 	call->exit->imm = host_call.imm;
+	if (call_behaves(call, RMM_BEHAVIOUR_HOST_CALL_IMM_32_BITS))
+		memcpy(call->exit_imm_high, &image[IMM_HIGH_OFFSET], sizeof(*call->exit_imm_high));
 	memcpy(call->exit->gprs, host_call.gprs, sizeof(call->exit->gprs));
 	call->rec->pending = REC_PENDING_HOST_CALL;
 	call->rec->host_call_ipa = addr;

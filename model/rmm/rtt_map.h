@@ -64,7 +64,7 @@ uint64_t map_range(struct rmm_call *call, struct map_sweep *sweep, uint64_t oadd
 struct unmap_conditions {
 	enum rmm_condition base_align, top_align, size_valid;
 	enum rmm_condition oaddr_type, oaddr_zero, list_count, oaddr_align, oaddr_list_pas;
-	enum rmm_condition base_entry_align, void_size, rtte_state, rtte_size;
+	enum rmm_condition base_entry_align, void_align, void_size, rtte_state, rtte_size;
 };
 
 struct unmap_sweep;

@@ -90,7 +90,7 @@ static enum rmm_condition check_first(const struct rmm_call *call, const struct 
 	if (!strict)
 		return RMM_CONDITION_NONE;
 	if (!aligned)
-		return c->base_entry_align;
+		return c->void_align;
 	return fits ? RMM_CONDITION_NONE : c->void_size;
 }
 

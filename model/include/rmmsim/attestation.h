@@ -40,7 +40,8 @@ struct rmm_rim_params {
 struct rmm_rim {
 	enum rmm_version version;
 	uint8_t hash_algo;
-	bool ripas_measured; /* rmm_rim_add_ripas counts */
+	bool params_measured; /* parameters other than the hash algorithm count */
+	bool ripas_measured;  /* rmm_rim_add_ripas counts */
 	size_t size;         /* bytes of `value` that the hash fills; the rest is zero */
 	uint8_t value[64];
 };
@@ -115,7 +116,7 @@ struct rmm_claim {
 
 /* A COSE_Sign1 with a map of claims in it. */
 struct rmm_signed_claims {
-	int64_t algorithm;            /* COSE: -7 ES256, -35 ES384, -36 ES512 */
+	int64_t algorithm; /* COSE: -7 ES256, -35 ES384, -36 ES512 */
 	struct rmm_bytes protected_header;
 	struct rmm_bytes payload;
 	struct rmm_bytes signature;
@@ -125,9 +126,9 @@ struct rmm_signed_claims {
 
 /* Members that are absent have no data. */
 struct rmm_software_component {
-	struct rmm_bytes type;           /* text */
+	struct rmm_bytes type; /* text */
 	struct rmm_bytes measurement;
-	struct rmm_bytes version;        /* text */
+	struct rmm_bytes version; /* text */
 	struct rmm_bytes signer;
 	struct rmm_bytes hash_algorithm; /* text */
 };
@@ -156,7 +157,7 @@ const struct rmm_claim *rmm_token_claim(const struct rmm_signed_claims *claims, 
 const char *rmm_claim_name(int64_t key);
 
 enum rmm_token_check {
-	RMM_TOKEN_PLATFORM_CLAIMS,    /* all there, of the right type and size */
+	RMM_TOKEN_PLATFORM_CLAIMS, /* all there, of the right type and size */
 	RMM_TOKEN_REALM_CLAIMS,
 	RMM_TOKEN_PLATFORM_SIGNATURE, /* by the platform's key */
 	RMM_TOKEN_REALM_SIGNATURE,    /* by the key in the realm token */

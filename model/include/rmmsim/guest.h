@@ -35,6 +35,11 @@ struct rmm_vcpu {
 	uint64_t spsr_el1;
 	uint64_t cntp_ctl, cntp_cval;
 	uint64_t cntv_ctl, cntv_cval;
+	/*
+	 * Lines of the virtual interrupt controller, as of the last call of
+	 * run. Those that PSTATE does not mask have been taken by then.
+	 */
+	bool virq, vfiq;
 };
 
 enum rmm_guest_event_kind {
@@ -44,9 +49,11 @@ enum rmm_guest_event_kind {
 	RMM_GUEST_HVC,    /* HVC #imm */
 	RMM_GUEST_WFI,
 	RMM_GUEST_WFE,
-	RMM_GUEST_NOTHING, /* executed `instructions` and has nothing to report */
-	RMM_GUEST_WAIT,    /* spins until an interrupt arrives */
-	RMM_GUEST_END,     /* the program is over: it has nothing left to execute */
+	RMM_GUEST_SYSREG,         /* MRS or MSR of a register that is not the guest's own affair */
+	RMM_GUEST_EXTERNAL_ABORT, /* the memory system answered with an error: `esr` says how */
+	RMM_GUEST_NOTHING,        /* executed `instructions` and has nothing to report */
+	RMM_GUEST_WAIT,           /* spins until an interrupt arrives */
+	RMM_GUEST_END,            /* the program is over: it has nothing left to execute */
 };
 
 struct rmm_guest_event {
@@ -63,6 +70,19 @@ struct rmm_guest_event {
 	bool sixty_four;  /* SF: 64-bit destination */
 	uint8_t reg;      /* SRT; 31 = XZR */
 	uint16_t imm;     /* HVC */
+
+	bool timed;      /* WFI, WFE: WFIT, WFET, until the counter reaches x[reg] */
+	uint32_t sysreg; /* SYSREG: as in rmmsim/sysreg.h, `reg` and `write` (MSR) beside it */
+	uint64_t
+		esr; /* EXTERNAL_ABORT: syndrome with EC 0x20 or 0x24, recoverable or restartable */
+};
+
+/* A page of a realm, handed out for a guest to use directly. */
+struct rmm_guest_page {
+	uint64_t ipa; /* 4 KiB aligned */
+	void *bytes;  /* 4 KiB, readable */
+	bool writable;
+	bool executable;
 };
 
 /*
@@ -92,6 +112,16 @@ struct rmm_guest_ops {
 	 * guest cached for it is invalid. May be NULL.
 	 */
 	void (*invalidate)(void *guest, uint64_t ipa, uint64_t size);
+
+	/*
+	 * For guests that access memory by themselves; else both are NULL. An
+	 * ACCESS or FETCH that would succeed is not performed then: its page is
+	 * handed out, the vCPU stays as it is, and run repeats the instruction.
+	 * The guest keeps the page until invalidate covers its IPA, or revoke
+	 * (machine-wide) the memory behind it.
+	 */
+	void (*map)(void *guest, const struct rmm_guest_page *page);
+	void (*revoke)(void *machine, const void *bytes, uint64_t size);
 };
 
 /* ---- the scripted guest ------------------------------------------------ */
@@ -115,6 +145,13 @@ enum rmm_script_op {
 	RMM_SCRIPT_WORK,       /* `value` instructions that touch nothing */
 	RMM_SCRIPT_EXPECT_REG, /* fails the script unless x[reg] & mask == value */
 	RMM_SCRIPT_JUMP,       /* next step is `value` */
+	RMM_SCRIPT_MRS,        /* x[reg] = sysreg */
+	RMM_SCRIPT_MSR,        /* sysreg = x[reg] */
+	RMM_SCRIPT_MSR_VALUE,  /* x[reg] = value, then as MSR */
+	RMM_SCRIPT_WFIT,       /* x[reg] = value, then until the counter reaches it */
+	RMM_SCRIPT_WFET,
+	RMM_SCRIPT_EXPECT_VIRQ,    /* fails the script unless the virtual IRQ line is `value` */
+	RMM_SCRIPT_EXTERNAL_ABORT, /* an access at ipa aborts with syndrome `value` */
 };
 
 #define RMM_SCRIPT_MAX_ARGS 18
@@ -125,8 +162,10 @@ struct rmm_script_step {
 	uint8_t size;
 	bool sign_extend;
 	bool no_syndrome; /* an access without ISV, such as a load pair */
+	bool narrow;      /* the register is W, not X */
 	uint8_t num_args;
 	uint16_t imm;
+	uint32_t sysreg; /* as in rmmsim/sysreg.h */
 	uint64_t ipa;
 	uint64_t value;
 	uint64_t mask;
@@ -144,8 +183,9 @@ struct rmm_script {
 struct rmm_script_status {
 	size_t next_step; /* the step that it executes next */
 	bool ended;
-	uint64_t aborts; /* exceptions injected into it */
-	bool failed;     /* an EXPECT_REG did not hold */
+	uint64_t aborts;     /* synchronous exceptions injected into it */
+	uint64_t interrupts; /* virtual interrupts and SErrors that it took */
+	bool failed;         /* an EXPECT_REG or EXPECT_VIRQ did not hold */
 	size_t failed_step;
 	uint64_t failed_value;
 	uint64_t last_esr; /* of the last injected exception */

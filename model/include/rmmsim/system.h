@@ -101,12 +101,15 @@ struct rmm_config {
 	struct rmm_features features;
 
 	unsigned int rec_aux_granules; /* memory a REC asks for, 0..16 */
+	unsigned int rd_aux_granules;  /* memory a stateful RMI_REALM_CREATE asks for, 0..16 */
 	unsigned int sro_contexts;     /* stateful operations at a time, 1..4096 */
 	unsigned int vmid_bits;        /* 8 or 16 */
 	uint64_t seed;                 /* of handles and wipe patterns */
 
 	bool active_at_boot; /* skip RMI_RMM_ACTIVATE: the RMM is ACTIVE at reset */
 	bool gpt_prebuilt;   /* the platform has created every level 1 GPT */
+
+	bool no_attestation_key; /* the platform gave the RMM no RAK: no token can be signed */
 
 	/* Behaviour switches that differ from what version and profile say. */
 	struct {
@@ -169,6 +172,39 @@ struct smc_conduit rmm_conduit(struct rmm_conduit_ctx *ctx);
 /* Physical interrupt lines of a PE, as the host's interrupt controller drives them. */
 void rmm_set_irq(struct rmm_system *sys, unsigned int pe, bool level);
 void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level);
+
+/*
+ * An SError arrives at `pe`; a REC that runs there exits. `esr` is its ISS.
+ * False, and nothing happens, when it is one that no RMM survives: of an
+ * implementation defined syndrome, or with an error that is not contained.
+ */
+bool rmm_set_serror(struct rmm_system *sys, unsigned int pe, uint64_t esr);
+
+/*
+ * The virtual GIC registers of a PE, which the host owns between entries and
+ * the realm changes while it runs. Until 1.0-rel0 they travel in RmiRecRun and
+ * what is written here is lost.
+ */
+#define RMM_NUM_LRS 16
+enum rmm_ich_register {
+	RMM_ICH_LR0, /* list register n is RMM_ICH_LR0 + n */
+	RMM_ICH_HCR = RMM_ICH_LR0 + RMM_NUM_LRS,
+	RMM_ICH_VMCR,
+	RMM_ICH_MISR, /* read-only */
+	RMM_ICH_COUNT,
+};
+
+/* False: no such PE or register, or it cannot be written. */
+bool rmm_write_ich(struct rmm_system *sys, unsigned int pe, enum rmm_ich_register reg,
+		   uint64_t value);
+bool rmm_read_ich(const struct rmm_system *sys, unsigned int pe, enum rmm_ich_register reg,
+		  uint64_t *value);
+
+/* "LR0" ... "HCR", "VMCR", "MISR". Never NULL. */
+const char *rmm_ich_name(enum rmm_ich_register reg);
+
+/* The system counter: what a realm would read from CNTVCT_EL0 on `pe`. */
+uint64_t rmm_counter(const struct rmm_system *sys, unsigned int pe);
 
 /* ---- what the last call did ---------------------------------------------- */
 

@@ -1038,6 +1038,8 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_ATTESTATION_INIT_CAN_FAIL,
 	/* the attestation token is a conceptual message wrapper collection with tag 907; without it an EAT collection with tag 399 */
 	RMM_BEHAVIOUR_TOKEN_IS_CMW_COLLECTION,
+	/* the attestation token follows the profiles of 2024: the realm token has an instance identifier and the MEC policy, the platform token a client identifier; without it those of 2023 */
+	RMM_BEHAVIOUR_TOKEN_HAS_2_0_CLAIMS,
 	/* a command of the version that the implementation lacks answers like an unknown function instead of RMI_ERROR_NOT_SUPPORTED */
 	RMM_BEHAVIOUR_UNIMPLEMENTED_IS_UNKNOWN,
 	RMM_BEHAVIOUR_COUNT

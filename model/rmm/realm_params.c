@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rmm/realm_params.h"
+
+#include "rmm/rtt.h"
+
+static void decode_params(enum rmm_version v, struct realm_params *p)
+{
+	rmi_realm_params_decode(v, p->image, &p->raw);
+	p->lpa2 = rmi_realm_flags0_lpa2(v, p->raw.flags0);
+	p->sve = rmi_realm_flags0_sve(v, p->raw.flags0);
+	p->pmu = rmi_realm_flags0_pmu(v, p->raw.flags0);
+	p->da = rmi_realm_flags0_da(v, p->raw.flags0);
+	p->mec_policy = rmi_realm_flags0_mec_policy(v, p->raw.flags0);
+	p->lfa_policy = rmi_realm_flags0_lfa_policy(v, p->raw.flags0);
+	p->tree_per_plane = rmi_realm_flags1_rtt_tree_per_plane(v, p->raw.flags1);
+	p->s2ap_indirect = rmi_realm_flags1_rtt_s2ap_encoding(v, p->raw.flags1);
+	p->ats = rmi_realm_flags1_ats(v, p->raw.flags1);
+}
+
+/* RmiRealmParamsIsValid: no reserved encoding. */
+static bool params_are_valid(const struct rmm_call *call, const struct realm_params *p)
+{
+	if (p->lfa_policy > RMI_LFA_ALLOW && !call_behaves(call, RMM_BEHAVIOUR_LFA_POLICY_IGNORED))
+		return false;
+	return p->raw.hash_algo <= RMI_HASH_SHA_384 && p->mec_policy <= RMI_MEC_POLICY_PRIVATE;
+}
+
+static bool hash_is_supported(const struct rmm_call *call, uint64_t hash_algo)
+{
+	const struct rmm_features *f = &call->sys->config.features;
+
+	switch (hash_algo) {
+	case RMI_HASH_SHA_256:
+		return f->sha_256;
+	case RMI_HASH_SHA_384:
+		return f->sha_384 ||
+		       call_behaves(call, RMM_BEHAVIOUR_SHA_384_ACCEPTED_UNADVERTISED);
+	case RMI_HASH_SHA_512:
+		return f->sha_512;
+	default:
+		return false;
+	}
+}
+
+/* Rows 14 to 18 of RealmParamsSupported (2.0-bet0 B3.101). */
+static bool planes_are_supported(const struct rmm_features *f, const struct realm_params *p)
+{
+	if (p->raw.num_aux_planes > f->max_num_aux_planes)
+		return false;
+	if (p->s2ap_indirect && !f->rtt_s2ap_indirect)
+		return false;
+	if (!p->raw.num_aux_planes)
+		return true;
+	if (!p->tree_per_plane && f->rtt_plane == RMI_RTT_PLANE_AUX)
+		return false;
+	if (p->tree_per_plane && f->rtt_plane == RMI_RTT_PLANE_SINGLE)
+		return false;
+	return p->tree_per_plane != p->s2ap_indirect;
+}
+
+/* RealmParamsSupported. */
+static bool params_are_supported(const struct rmm_call *call, const struct realm_params *p)
+{
+	const struct rmm_features *f = &call->sys->config.features;
+
+	if ((p->lpa2 && !f->lpa2) || (p->sve && !f->sve) || (p->da && !f->da) || p->ats)
+		return false;
+	if (p->pmu && !f->pmu && !call_behaves(call, RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED))
+		return false;
+	if (p->raw.s2sz > f->s2sz || p->raw.sve_vl > f->sve_vl)
+		return false;
+	if (!p->raw.num_bps || p->raw.num_bps > f->num_bps)
+		return false;
+	if (!p->raw.num_wps || p->raw.num_wps > f->num_wps)
+		return false;
+	if (p->raw.pmu_num_ctrs > f->pmu_num_ctrs)
+		return false;
+	return hash_is_supported(call, p->raw.hash_algo) && planes_are_supported(f, p);
+}
+
+unsigned int realm_params_num_trees(const struct realm_params *p)
+{
+	return p->tree_per_plane ? (unsigned int)p->raw.num_aux_planes + 1 : 1;
+}
+
+uint64_t realm_params_tree_base(const struct realm_params *p, unsigned int tree)
+{
+	return tree ? p->raw.aux_rtt_base[tree - 1] : p->raw.rtt_base;
+}
+
+enum rmm_condition realm_params_take(struct rmm_call *call, uint64_t ptr, struct realm_params *p)
+{
+	const struct rmm_config *config = &call->sys->config;
+
+	if (!is_granule_aligned(ptr))
+		return RMI_REALM_CREATE_PARAMS_ALIGN;
+	if (!ns_read(call, ptr, p->image, sizeof(p->image)))
+		return RMI_REALM_CREATE_PARAMS_PAS;
+	decode_params(config->version, p);
+	if (!params_are_valid(call, p))
+		return RMI_REALM_CREATE_PARAMS_VALID;
+	if (!params_are_supported(call, p))
+		return RMI_REALM_CREATE_PARAMS_SUPP;
+	if (!rtt_config_is_valid(p->raw.s2sz, p->raw.rtt_level_start, p->raw.rtt_num_start, p->lpa2,
+				 config->pa_bits))
+		return RMI_REALM_CREATE_RTT_NUM_LEVEL;
+	if (p->raw.ats_plane > p->raw.num_aux_planes)
+		return RMI_REALM_CREATE_ATS_PLANE;
+	if (!is_aligned(p->raw.rtt_base, p->raw.rtt_num_start * RMM_GRANULE_SIZE))
+		return RMI_REALM_CREATE_RTT_ALIGN;
+	for (unsigned int tree = 1; tree < realm_params_num_trees(p); tree++)
+		if (!is_aligned(realm_params_tree_base(p, tree),
+				p->raw.rtt_num_start * RMM_GRANULE_SIZE))
+			return RMI_REALM_CREATE_AUX_RTT_ALIGN_TF;
+	return RMM_CONDITION_NONE;
+}

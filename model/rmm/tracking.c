@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "rmm/tracking.h"
+
+#include <string.h>
+
+int tracking_create(struct tracking *tracking, const struct memory *mem)
+{
+	tracking->num_regions = mem->pa_size >> TRACKING_REGION_SHIFT;
+	tracking->state = memory_reserve(tracking->num_regions);
+	return tracking->state ? 0 : -1;
+}
+
+void tracking_destroy(struct tracking *tracking)
+{
+	memory_release(tracking->state, tracking->num_regions);
+	memset(tracking, 0, sizeof(*tracking));
+}
+
+static bool is_tracked(enum tracking_state state)
+{
+	return state == TRACKING_FINE || state == TRACKING_COARSE;
+}
+
+void tracking_set(struct tracking *tracking, uint64_t pa, enum tracking_state state)
+{
+	uint8_t *at = &tracking->state[pa >> TRACKING_REGION_SHIFT];
+
+	tracking->num_tracked += is_tracked(state);
+	tracking->num_tracked -= is_tracked((enum tracking_state) * at);
+	*at = (uint8_t)state;
+}
+
+void tracking_begin(struct tracking *tracking, const struct memory *mem)
+{
+	for (unsigned int i = 0; i < mem->num_banks; i++) {
+		const struct memory_bank *bank = &mem->banks[i];
+		const uint64_t last = bank->base + bank->size - 1;
+
+		for (uint64_t pa = bank->base & ~(TRACKING_REGION_SIZE - 1); pa <= last;
+		     pa += TRACKING_REGION_SIZE)
+			tracking_set(tracking, pa, TRACKING_FINE);
+	}
+}
+
+void tracking_end(struct tracking *tracking)
+{
+	for (uint64_t region = 0; region < tracking->num_regions; region++)
+		if (tracking->state[region] != TRACKING_RESERVED)
+			tracking_set(tracking, region << TRACKING_REGION_SHIFT, TRACKING_NONE);
+}
+
+bool tracking_is_homogeneous(const struct memory *mem, uint64_t region)
+{
+	const struct memory_bank *bank = memory_bank_at(mem, region);
+
+	return bank && bank->base <= region &&
+	       bank->base + bank->size - region >= TRACKING_REGION_SIZE;
+}
