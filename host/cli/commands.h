@@ -14,10 +14,13 @@
 #include "rmmsim/system.h"
 
 int cmd_run(int argc, char **argv);
+int cmd_run_guest(int argc, char **argv);
 int cmd_replay(int argc, char **argv);
 int cmd_abi(int argc, char **argv);
 int cmd_explain(int argc, char **argv);
 int cmd_decode(int argc, char **argv);
+int cmd_rim(int argc, char **argv);
+int cmd_token(int argc, char **argv);
 
 /* Parts of `rmmsim abi`: argv[0] is "abi", the words behind it are the rest. */
 int cmd_abi_status(int argc, char **argv);

@@ -34,6 +34,28 @@ static const struct command commands[] = {
 	 "  --no-color      no colours (so does NO_COLOR in the environment)\n"
 	 "\n"
 	 "Exit status: 0 all expectations hold, 1 some do not, 2 bad input.\n"},
+	{"run-guest", cmd_run_guest, "runs a bare-metal A64 program in a realm",
+	 "rmmsim run-guest IMAGE.elf|IMAGE.bin [options]\n"
+	 "\n"
+	 "Builds a realm around a program (docs/guests.md), runs it and prints what it writes to\n"
+	 "its console, then how often it left the realm and why.\n"
+	 "\n"
+	 "  --mem N               RAM, default 16M; N may end in K, M, G\n"
+	 "  --base IPA            where RAM starts: of an ELF its first segment, else 0x10000000;\n"
+	 "                        raw images go there\n"
+	 "  --entry IPA           where REC 0 starts: of an ELF its entry point, else the base\n"
+	 "  --recs N              RECs, default 1; the others wait for PSCI CPU_ON\n"
+	 "  --shared N            Non-secure memory shared with the host, default 64K\n"
+	 "  --console OFFSET      console device, from the first unprotected IPA; 0x9000000\n"
+	 "  --dump FILE           what the guest hands over by host call 3\n"
+	 "  --max-exits N         stop after so many exits\n"
+	 "  --max-instructions N  stop after so many instructions\n"
+	 "  --timeout S           stop after S seconds, default 60; 0: never\n"
+	 "  --version V           version of the specification\n"
+	 "  --profile P           spec or tf-rmm\n"
+	 "  --quiet               print what the guest prints, and errors\n"
+	 "\n"
+	 "Exit status: 0 the guest ended by PSCI SYSTEM_OFF, 1 it did not, 2 bad input.\n"},
 	{"replay", cmd_replay, "compares with recorded answers of another implementation",
 	 "rmmsim replay LOG [--version V] [--profile spec|tf-rmm] [--json]\n"
 	 "\n"
@@ -64,6 +86,26 @@ static const struct command commands[] = {
 	 "\n"
 	 "TYPE is a bit field or enumeration (RmiResult, RmiAddrRangeDesc ...), the name of a\n"
 	 "command (VALUE is its X0), or esr.\n"},
+	{"rim", cmd_rim, "predicts the initial measurement of a realm",
+	 "rmmsim rim DESCRIPTION.yaml [--version V] [--profile spec|tf-rmm] [--json]\n"
+	 "rmmsim rim --image FILE@IPA --entry PC [--x0 VALUE] [--hash sha-256|sha-384|sha-512]\n"
+	 "           [--version V] [--profile spec|tf-rmm] [--json]\n"
+	 "\n"
+	 "Prints the Realm Initial Measurement that a verifier has to expect, computed\n"
+	 "without a machine. Descriptions: docs/attestation.md.\n"
+	 "\n"
+	 "Exit status: 0, or 2 bad input.\n"},
+	{"token", cmd_token, "decodes and verifies an attestation token",
+	 "rmmsim token FILE [--key PEM] [--challenge HEX] [--rim HEX] [--json] [--no-color]\n"
+	 "\n"
+	 "Prints the claims of a CCA attestation token (1.0 or 2.0), and checks the claims,\n"
+	 "both signatures and that the platform vouches for the realm's key.\n"
+	 "\n"
+	 "  --key PEM        public key of the platform; without it the test key of rmmsim\n"
+	 "  --challenge HEX  the realm token must hold this challenge\n"
+	 "  --rim HEX        the realm token must hold this RIM (see rmmsim rim)\n"
+	 "\n"
+	 "Exit status: 0 it verifies, 1 it does not, 2 it is no token.\n"},
 	{"bench", cmd_bench, "measures the model's own speed",
 	 "rmmsim bench [--json] [--seconds S] [--only NAME]\n"
 	 "\n"
@@ -81,8 +123,8 @@ static void print_overview(FILE *out)
 	      "\n",
 	      out);
 	for (size_t i = 0; i < NUM_COMMANDS; i++)
-		fprintf(out, "  %-8s  %s\n", commands[i].name, commands[i].about);
-	fputs("  help      this, or how a command is used: rmmsim help COMMAND\n"
+		fprintf(out, "  %-9s  %s\n", commands[i].name, commands[i].about);
+	fputs("  help       this, or how a command is used: rmmsim help COMMAND\n"
 	      "\n"
 	      "Start with: rmmsim run traces/scenarios/realm-lifecycle.yaml\n",
 	      out);

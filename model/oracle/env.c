@@ -17,3 +17,13 @@ void *oracle_alloc(struct oracle_env *env, size_t size)
 	env->used += rounded;
 	return memset(memory, 0, size);
 }
+
+const struct oracle_wide *oracle_keep_wide(struct oracle_env *env, struct oracle_wide value)
+{
+	struct oracle_wide *copy = oracle_alloc(env, sizeof(*copy));
+
+	if (!copy)
+		return oracle_nothing;
+	*copy = value;
+	return copy;
+}

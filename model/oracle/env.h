@@ -23,7 +23,7 @@
 #define ORACLE_MAX_IMAGES   4
 #define ORACLE_MAX_TABLES   8
 
-struct oracle;
+struct rmm_oracle;
 struct oracle_change;
 
 /* Why an expression has no value. */
@@ -81,7 +81,7 @@ struct oracle_set {
 };
 
 struct oracle_env {
-	const struct oracle *oracle;
+	const struct rmm_oracle *oracle;
 	struct rmm_system *sys;
 	enum rmm_version version;
 	const struct rmm_abi_command *form;
@@ -187,6 +187,9 @@ static inline void oracle_slot_done(struct oracle_env *env, struct oracle_slot *
 
 /* Zeroed memory that lives as long as the values of this call; NULL: none left. */
 void *oracle_alloc(struct oracle_env *env, size_t size);
+
+/* A copy of the value that lives as long. Never NULL. */
+const struct oracle_wide *oracle_keep_wide(struct oracle_env *env, struct oracle_wide value);
 
 /* Keeps the tables that functions may ask for once the call has changed them. */
 void oracle_keep_tables(struct oracle_env *env);

@@ -2,6 +2,7 @@
 /* Granules, tracking, protection tables (2.0-bet0 B3.36 to B3.70, B3.216 to B3.220). */
 #include "oracle/env.h"
 #include "oracle/functions.h"
+#include "oracle/set.h"
 #include "oracle/view.h"
 #include "rmmsim/abi/encoding.h"
 
@@ -180,8 +181,7 @@ const struct oracle_RmmTrackingRegion *oracle_fn_TrackingRegionAt(struct oracle_
 {
 	struct oracle_RmmTrackingRegion *region = oracle_alloc(env, sizeof(*region));
 	const struct memory_bank *bank = view_bank(env->sys, addr_);
-	const bool reserved =
-		rmm_behaves(env->sys, RMM_BEHAVIOUR_HOLE_REPORTED_AS_NONE_RESERVED);
+	const bool reserved = rmm_behaves(env->sys, RMM_BEHAVIOUR_HOLE_REPORTED_AS_NONE_RESERVED);
 
 	if (!region)
 		return oracle_nothing;
@@ -323,8 +323,8 @@ bool oracle_fn_GranuleRangeStopsAtPas(struct oracle_env *env, uint64_t base_, ui
 bool oracle_fn_GranuleRangeStopsAtState(struct oracle_env *env, uint64_t base_, uint64_t top_,
 					uint64_t state_)
 {
-	const uint64_t target = state_ == ORACLE_GRAN_DELEGATED ? ORACLE_GRAN_UNDELEGATED
-								: ORACLE_GRAN_DELEGATED;
+	const uint64_t target =
+		state_ == ORACLE_GRAN_DELEGATED ? ORACLE_GRAN_UNDELEGATED : ORACLE_GRAN_DELEGATED;
 	enum rmm_granule_state found;
 
 	(void)top_;

@@ -39,8 +39,7 @@ static uint64_t list_count(const struct oracle_env *env)
 	return 0;
 }
 
-void oracle_list_read(struct oracle_env *env, uint64_t list, uint64_t count,
-		      struct oracle_set *set)
+void oracle_list_read(struct oracle_env *env, uint64_t list, uint64_t count, struct oracle_set *set)
 {
 	const uint64_t left = (VIEW_GRANULE - list % VIEW_GRANULE) / sizeof(uint64_t);
 

@@ -57,7 +57,7 @@ uint64_t view_granule_state(const struct rmm_system *sys, enum rmm_granule_state
 	default:
 		/* What a realm's REC holds beside its own granule. */
 		return sys->config.version == RMM_VERSION_1_0_REL0 ? ORACLE_GRAN_REC_AUX
-								  : ORACLE_GRAN_INTERNAL;
+								   : ORACLE_GRAN_INTERNAL;
 	}
 }
 
@@ -70,8 +70,8 @@ uint64_t view_granule_state(const struct rmm_system *sys, enum rmm_granule_state
 #define DESC_NS        (UINT64_C(1) << 55)
 
 /* Invalid descriptors: RIPAS at [2:1], kind at [5:3]. */
-#define KIND_DATA 1
-#define KIND_DEV  3
+#define KIND_DATA      1
+#define KIND_DEV       3
 
 static uint64_t output_address(uint64_t desc, bool lpa2)
 {
@@ -160,8 +160,7 @@ bool view_walk(const struct rmm_system *sys, const struct view_tree *tree, uint6
 	if (tree->ipa_width < 64 && ipa >> tree->ipa_width)
 		return false;
 	walk->level = tree->start;
-	walk->table = tree->base +
-		      ipa / view_span(tree->start) / VIEW_ENTRIES * VIEW_GRANULE;
+	walk->table = tree->base + ipa / view_span(tree->start) / VIEW_ENTRIES * VIEW_GRANULE;
 	if (!step(sys, tree, ipa, walk))
 		return false;
 	while (walk->level < level && walk->entry.state == ORACLE_RTTE_TABLE) {
@@ -184,8 +183,8 @@ bool view_leaves(const struct rmm_system *sys, const struct view_tree *tree, uin
 			return false;
 		const uint64_t span = view_span(walk.level);
 		const uint64_t *entries = view_table(sys, walk.table);
-		struct view_leaf leaf = {walk.table, walk.index, walk.level,
-					 ipa - ipa % span, walk.entry};
+		struct view_leaf leaf = {walk.table, walk.index, walk.level, ipa - ipa % span,
+					 walk.entry};
 
 		/* The rest of the table, as long as it goes no deeper. */
 		for (; leaf.index < VIEW_ENTRIES && leaf.ipa < top; leaf.index++) {

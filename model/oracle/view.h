@@ -112,7 +112,8 @@ struct view_tree {
 
 struct view_tree view_tree_of(const struct rmm_realm *realm, unsigned int tree);
 
-/* From the starting table down to `level` or the first entry that is no table; false: no such IPA. */
+/* From the starting table down to `level` or the first entry that is no table; false: no such IPA.
+ */
 bool view_walk(const struct rmm_system *sys, const struct view_tree *tree, uint64_t ipa, int level,
 	       struct view_walk *walk);
 

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The recorder: a link that writes every call and its answer, and what the host
+ * wrote into the pages that it names, as a recording for `rmmsim replay`
+ * (docs/traces.md, Recordings). Put it last in the chain to record what the
+ * machine saw, first to record what the host saw.
+ */
+#ifndef RMMSIM_HOST_RECORDER_H
+#define RMMSIM_HOST_RECORDER_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+#include "rmmsim/abi/ids.h"
+#include "rmmsim/host/memory.h"
+#include "rmmsim/smc.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct host_recorder;
+
+/*
+ * `out` stays the caller's and is written only while a call passes; `memory`
+ * must outlive the recorder. `about` is a comment line; may be NULL. Returns 0,
+ * or -1 when out of memory.
+ */
+int host_recorder_create(enum rmm_version version, const struct host_memory_ops *memory, FILE *out,
+			 const char *about, struct host_recorder **recorder);
+void host_recorder_destroy(struct host_recorder *recorder);
+
+/* The link of one PE. */
+struct host_recorder_link {
+	struct host_recorder *recorder;
+	struct smc_conduit *next;
+};
+struct smc_conduit host_recorder_conduit(struct host_recorder_link *link);
+
+/* Lines written so far: the last call stands on the last one. */
+uint64_t host_recorder_lines(const struct host_recorder *recorder);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* One Unicorn engine per exception level: opening it, state in and out, running. */
+#ifndef RMM_A64_ENGINE_H
+#define RMM_A64_ENGINE_H
+
+#include "guest.h"
+
+/* Opens the engine of EL1 (el = 1) or EL0, if that has not happened. False: no memory. */
+bool engine_open(struct a64_guest *guest, unsigned int el);
+void engine_close(struct a64_view *view);
+
+/*
+ * Runs at vcpu->pc, at the exception level of vcpu->pstate, until something
+ * stops it: guest->stop says what. The vCPU holds the state before the
+ * instruction that stopped it. Returns instructions executed.
+ */
+uint64_t engine_run(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t max_instructions);
+
+/*
+ * System registers that only the engine keeps, by their encoding
+ * (op0, op1, CRn, CRm, op2 as in the ISS of a trapped MRS).
+ */
+uint64_t engine_read_sysreg(const struct a64_guest *guest, uint32_t iss);
+void engine_write_sysreg(const struct a64_guest *guest, uint32_t iss, uint64_t value);
+
+#endif

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "run.h"
+
+#include <time.h>
+
+#include "engine.h"
+#include "exception.h"
+#include "machine.h"
+#include "register.h"
+#include "resolve.h"
+#include "sysreg.h"
+#include "trap.h"
+#include "view.h"
+
+/* After so many instructions somebody else gets a chance. */
+#define SLICE              20000u
+
+/* So many stops without a report: the guest makes hardly any progress. */
+#define MAX_STOPS          1000u
+
+/* Exceptions of the engine (QEMU's numbers). */
+#define EXC_UNDEFINED      1u
+#define EXC_PREFETCH_ABORT 3u
+#define EXC_DATA_ABORT     4u
+
+#define CPACR_FPEN(cpacr) ((cpacr) >> 20 & 3)
+
+static bool is_fp_or_simd(uint32_t word)
+{
+	const uint32_t op0 = word >> 25 & 0xf;
+
+	return (op0 & 7) == 7 || ((op0 & 5) == 4 && (word >> 26 & 1));
+}
+
+static bool fp_is_trapped(const struct a64_guest *guest)
+{
+	return !(CPACR_FPEN(engine_read_sysreg(guest, SYSREG_CPACR_EL1)) & 1);
+}
+
+/* The engine refuses an instruction. */
+static void take_engine_exception(struct a64_guest *guest, struct rmm_vcpu *vcpu)
+{
+	const uint8_t *bytes = a64_view_bytes(guest, vcpu->pc, A64_EXEC);
+	uint32_t word = 0;
+
+	for (unsigned int i = 0; bytes && i < sizeof(word); i++)
+		word |= (uint32_t)bytes[i] << 8 * i;
+	if (guest->exception == EXC_DATA_ABORT)
+		exception_take_abort(vcpu, EC_DABT_LOWER, FSC_ALIGNMENT, vcpu->pc);
+	else if (guest->exception == EXC_UNDEFINED && is_fp_or_simd(word) &&
+		 a64_el(vcpu) == 1 && fp_is_trapped(guest))
+		exception_take(vcpu, ESR_EC(EC_FP) | ESR_IL | UINT64_C(0x1e00000));
+	else
+		exception_take_undefined(vcpu);
+}
+
+static void take_pc_alignment(struct rmm_vcpu *vcpu)
+{
+	vcpu->far_el1 = vcpu->pc;
+	exception_take(vcpu, ESR_EC(EC_PC_ALIGN) | ESR_IL);
+}
+
+/* One stretch of the engine. True: *event is complete. */
+static bool stretch(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t allowance,
+		    struct rmm_guest_event *event)
+{
+	if (vcpu->pstate & PSTATE_IL) {
+		exception_take(vcpu, ESR_EC(EC_ILLEGAL) | ESR_IL);
+		return false;
+	}
+	if (!engine_open(guest, a64_el(vcpu) ? 1 : 0)) {
+		event->kind = RMM_GUEST_END;
+		return true;
+	}
+	event->instructions += engine_run(guest, vcpu, allowance - event->instructions);
+	switch (guest->stop) {
+	case A64_STOP_TRAP:
+		return trap_execute(guest, vcpu, event);
+	case A64_STOP_FAULT:
+		return resolve_fault(guest, vcpu, event);
+	case A64_STOP_EXCEPTION:
+		take_engine_exception(guest, vcpu);
+		return false;
+	case A64_STOP_MISALIGNED:
+		take_pc_alignment(vcpu);
+		return false;
+	default:
+		return false;
+	}
+}
+
+static void run_slice(struct a64_guest *guest, struct rmm_vcpu *vcpu,
+		      struct rmm_guest_event *event)
+{
+	const uint64_t allowance = machine_allowance(guest->machine, SLICE);
+
+	/* Out of instructions for good: only the host can do something. */
+	event->kind = allowance ? RMM_GUEST_NOTHING : RMM_GUEST_WAIT;
+	for (unsigned int stops = 0; stops < MAX_STOPS && event->instructions < allowance;
+	     stops++)
+		if (stretch(guest, vcpu, allowance, event))
+			return;
+}
+
+static uint64_t nanoseconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
+}
+
+static void run(void *opaque, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
+{
+	struct a64_guest *guest = opaque;
+	const uint64_t start = nanoseconds();
+
+	pthread_mutex_lock(&guest->lock);
+	machine_catch_up(guest);
+	guest->interrupt = vcpu->virq || vcpu->vfiq;
+	run_slice(guest, vcpu, event);
+	pthread_mutex_unlock(&guest->lock);
+	machine_account(guest->machine, event->instructions, nanoseconds() - start);
+}
+
+/* ---- memory, from the RMM ------------------------------------------------------ */
+
+static void map(void *opaque, const struct rmm_guest_page *page)
+{
+	struct a64_guest *guest = opaque;
+	const struct a64_page handed_out = {
+		.key = page->ipa,
+		.ipa = page->ipa,
+		.bytes = page->bytes,
+		.rights = A64_READ | (page->writable ? A64_WRITE : 0) |
+			  (page->executable ? A64_EXEC : 0),
+	};
+
+	/* Without memory for it the guest asks again. */
+	pthread_mutex_lock(&guest->lock);
+	(void)a64_table_put(&guest->pages, &handed_out);
+	pthread_mutex_unlock(&guest->lock);
+}
+
+static void invalidate(void *opaque, uint64_t ipa, uint64_t size)
+{
+	struct a64_guest *guest = opaque;
+
+	if (!guest)
+		return;
+	pthread_mutex_lock(&guest->lock);
+	a64_forget_ipa(guest, ipa, size);
+	pthread_mutex_unlock(&guest->lock);
+}
+
+const struct rmm_guest_ops *a64_ops(void)
+{
+	static const struct rmm_guest_ops ops = {
+		.attach = machine_attach,
+		.detach = machine_detach,
+		.run = run,
+		.invalidate = invalidate,
+		.map = map,
+		.revoke = machine_revoke,
+	};
+
+	return &ops;
+}

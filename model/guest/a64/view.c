@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "view.h"
+
+#define NO_CODE_PAGE UINT64_C(1)
+
+static void forget_code_of(const struct a64_view *view)
+{
+	if (view->uc)
+		(void)uc_ctl_flush_tlb(view->uc); /* of translated blocks, in spite of the name */
+}
+
+void a64_forget_code(struct a64_guest *guest)
+{
+	forget_code_of(&guest->views[0]);
+	forget_code_of(&guest->views[1]);
+}
+
+bool a64_view_map(struct a64_guest *guest, const struct a64_page *page)
+{
+	struct a64_view *view = guest->view;
+	const struct a64_page *old = a64_table_find(&view->pages, page->key);
+	const bool executed = old && (old->rights & A64_EXEC);
+
+	guest->code_page = NO_CODE_PAGE;
+	if (old)
+		(void)uc_mem_unmap(view->uc, page->key, A64_PAGE_SIZE);
+	if (executed)
+		forget_code_of(view);
+	if (!a64_table_put(&view->pages, page))
+		return false;
+	return uc_mem_map_ptr(view->uc, page->key, A64_PAGE_SIZE, page->rights, page->bytes) ==
+	       UC_ERR_OK;
+}
+
+uint8_t *a64_view_bytes(const struct a64_guest *guest, uint64_t va, uint32_t rights)
+{
+	const struct a64_page *page = a64_table_find(&guest->view->pages, va);
+
+	if (!page || (page->rights & rights) != rights)
+		return NULL;
+	return page->bytes + (va & A64_PAGE_MASK);
+}
+
+/* ---- forgetting -------------------------------------------------------------- */
+
+struct range {
+	struct a64_view *view; /* NULL: the table of handed-out pages */
+	uint64_t ipa;
+	const uint8_t *bytes; /* NULL: by IPA */
+	uint64_t size;
+	bool executed;
+};
+
+static bool in_range(const struct range *range, const struct a64_page *page)
+{
+	if (!range->bytes)
+		return page->ipa - range->ipa < range->size;
+	return (uintptr_t)page->bytes - (uintptr_t)range->bytes < range->size;
+}
+
+static bool leaves(void *ctx, const struct a64_page *page)
+{
+	struct range *range = ctx;
+
+	if (!in_range(range, page))
+		return false;
+	if (range->view)
+		(void)uc_mem_unmap(range->view->uc, page->key, A64_PAGE_SIZE);
+	range->executed |= (page->rights & A64_EXEC) != 0;
+	return true;
+}
+
+static void forget_in_view(struct a64_guest *guest, struct a64_view *view, struct range range)
+{
+	range.view = view;
+	if (a64_table_remove(&view->pages, leaves, &range))
+		guest->code_page = NO_CODE_PAGE;
+	if (range.executed)
+		forget_code_of(view);
+}
+
+static void forget(struct a64_guest *guest, struct range range)
+{
+	forget_in_view(guest, &guest->views[0], range);
+	forget_in_view(guest, &guest->views[1], range);
+}
+
+void a64_forget_views(struct a64_guest *guest)
+{
+	forget(guest, (struct range){.size = UINT64_MAX});
+}
+
+void a64_forget_ipa(struct a64_guest *guest, uint64_t ipa, uint64_t size)
+{
+	struct range range = {.ipa = ipa, .size = size};
+
+	forget(guest, range);
+	(void)a64_table_remove(&guest->pages, leaves, &range);
+}
+
+void a64_forget_bytes(struct a64_guest *guest, const void *bytes, uint64_t size)
+{
+	struct range range = {.bytes = bytes, .size = size};
+
+	forget(guest, range);
+	(void)a64_table_remove(&guest->pages, leaves, &range);
+}

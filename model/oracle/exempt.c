@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Where a behaviour of the machine takes a condition back, as the notes of its
+ * command say. Conditions that end in _tf are quirks and need no line.
+ */
+#include <string.h>
+
+#include "oracle/judge.h"
+#include "rmmsim/abi/encoding.h"
+
+struct exemption {
+	enum rmm_condition condition;
+	enum rmm_behaviour behaviour;
+	bool on; /* exempt with the behaviour, or without it */
+};
+
+#define WITH(condition, behaviour)                         \
+	{                                                  \
+		condition, RMM_BEHAVIOUR_##behaviour, true \
+	}
+#define WITHOUT(condition, behaviour)                       \
+	{                                                   \
+		condition, RMM_BEHAVIOUR_##behaviour, false \
+	}
+
+static const struct exemption exemptions[] = {
+	WITHOUT(RMI_RMM_CONFIG_SET_TRACKED, CONFIG_SET_TRACKED_CHECKED),
+	WITH(RMI_RMM_CONFIG_GET_RMM_STATE, CONFIG_GET_ANY_STATE),
+	WITHOUT(RMI_REALM_CREATE_PAT_VALID, PAT_VALID_CHECKED),
+	WITH(RMI_GPT_L1_CREATE_ADDR_BOUND, GPT_L1_ALWAYS_PRESENT),
+	WITH(RMI_REC_CREATE_PARAMS_ALIGN, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_PARAMS_PAS, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_ALIGN, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_BOUND, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_STATE, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_NUM_RECS, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_REALM_STATE, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_MPIDR_INDEX, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_ENTER_REC_MMIO, INJECT_SEA_OVER_EMUL_MMIO),
+	WITH(RMI_PSCI_COMPLETE_TARGET, PSCI_COMPLETE_COMPARES_INDEX),
+	WITH(RMI_OP_CONTINUE_MEM_REQ, CONTINUE_AFTER_FAILED_TRANSFER),
+	WITH(RMI_OP_MEM_DONATE_MEM_STATE, DONATE_STATE_FAILS_OPERATION),
+	WITH(RMI_RTT_DATA_MAP_TRK_UNTRACKED, RTT_TRACKING_UNCHECKED),
+	WITH(RMI_RTT_DATA_MAP_TRK_GRAN, RTT_TRACKING_UNCHECKED),
+	WITH(RMI_RTT_DATA_MAP_DPT_GRAN, RTT_TRACKING_UNCHECKED),
+	WITH(RMI_RTT_DATA_UNMAP_TRK_GRAN, RTT_TRACKING_UNCHECKED),
+	WITH(RMI_RTT_DATA_UNMAP_DPT_GRAN, RTT_TRACKING_UNCHECKED),
+	WITH(RMI_RTT_UNPROT_MAP_DESC_STATE, UNPROT_DESC_STATE_IGNORED),
+	WITH(RMI_RTT_UNPROT_MAP_IPA_BOUND, UNPROT_STRADDLE_FAILS_AS_RTT),
+	WITH(RMI_RTT_UNPROT_UNMAP_RTTE_STATE, UNMAP_SKIPS_UNMAPPED),
+};
+
+bool oracle_is_exempt(const struct rmm_system *sys, enum rmm_condition condition)
+{
+	for (size_t i = 0; i < sizeof(exemptions) / sizeof(exemptions[0]); i++)
+		if (exemptions[i].condition == condition &&
+		    rmm_behaves(sys, exemptions[i].behaviour) == exemptions[i].on)
+			return true;
+	return false;
+}
+
+/* State that the machine does not keep, or keeps where nobody else can see it. */
+static const struct {
+	enum rmm_command command;
+	const char *success;
+} blind[] = {
+	{RMM_CMD_RMI_REALM_CREATE, "da"},
+	{RMM_CMD_RMI_REALM_CREATE, "ats"},
+	{RMM_CMD_RMI_REALM_CREATE, "rtt_s2ap_encoding"},
+};
+
+bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, const char *success)
+{
+	if (command == RMM_CMD_RMI_REALM_CREATE && strcmp(success, "rim") == 0)
+		return rmm_behaves(sys, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS);
+	if (command == RMM_CMD_RMI_PSCI_COMPLETE && strcmp(success, "on_success") == 0)
+		return rmm_behaves(sys, RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS);
+	for (size_t i = 0; i < sizeof(blind) / sizeof(blind[0]); i++)
+		if (blind[i].command == command && strcmp(blind[i].success, success) == 0)
+			return true;
+	return false;
+}

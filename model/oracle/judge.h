@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Is the answer one that the description allows? */
+#ifndef RMM_ORACLE_JUDGE_H
+#define RMM_ORACLE_JUDGE_H
+
+#include "oracle/oracle.h"
+#include "oracle/text.h"
+
+/* A call that has been made: what was asked, what came back. */
+struct oracle_verdict {
+	struct rmm_oracle *oracle;
+	struct oracle_env *env; /* of the call itself */
+	const struct oracle_command *command;
+	struct oracle_operation *operation; /* that it continues or ends, or NULL */
+	struct oracle_env *resumed;         /* that operation's command, before this call */
+	const struct oracle_command *resumed_command;
+	enum rmm_condition reported;
+	struct oracle_text why; /* empty: nothing is wrong */
+};
+
+static inline bool oracle_is_wrong(const struct oracle_verdict *v)
+{
+	return v->why.len != 0;
+}
+
+/* The answer as a whole; env has been told the outputs. */
+void oracle_judge(struct oracle_verdict *verdict);
+
+/* X1 and up: outputs, zeros, or what was there before. */
+void oracle_judge_registers(struct oracle_verdict *verdict);
+
+/* Whether a condition may hold without being reported, by a behaviour of this machine. */
+bool oracle_is_exempt(const struct rmm_system *sys, enum rmm_condition condition);
+
+/* Whether the oracle has no way to see what a success condition speaks of. */
+bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, const char *success);
+
+#endif
