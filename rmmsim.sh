@@ -20,6 +20,7 @@ packages=(
 	libsystemc-dev
 	libgtest-dev
 	libssl-dev
+	libcbor-dev
 )
 preset=release
 

@@ -214,6 +214,7 @@ static void set_numbers(struct trace_parser *p, struct key_reader *keys)
 		MEMBER(pa_bits, c, 52),
 		MEMBER(root_base, c, UINT64_MAX),
 		MEMBER(rec_aux_granules, c, 16),
+		MEMBER(rd_aux_granules, c, 16),
 		MEMBER(sro_contexts, c, 4096),
 		MEMBER(vmid_bits, c, 16),
 		MEMBER(seed, c, UINT64_MAX),

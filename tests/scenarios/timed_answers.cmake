@@ -9,6 +9,8 @@ function(answers_of_actors out)
 	if(NOT status EQUAL 0)
 		message(FATAL_ERROR "exit status ${status}\n${log}${err}")
 	endif()
+	# A handle is opaque: who came first decides which one it is.
+	string(REGEX REPLACE "handle=0x[0-9a-f]+" "handle" log "${log}")
 	foreach(pe 0 1)
 		string(REGEX MATCHALL "\n +[0-9]+ pe${pe} [^\n]*(\n          ->[^\n]*)?" lines "${log}")
 		list(LENGTH lines count)

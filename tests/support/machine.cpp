@@ -334,7 +334,7 @@ uint64_t hash(const std::array<uint64_t, kPage / 8> &words)
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
 	for (uint64_t word : words)
-		h = (h ^ word) * UINT64_C(0x100000001b3) ^ h >> 29;
+		h = ((h ^ word) * UINT64_C(0x100000001b3)) ^ (h >> 29);
 	return h;
 }
 
@@ -342,7 +342,7 @@ uint64_t hash(const std::array<uint64_t, kPage / 8> &words)
 
 Machine::Snapshot Machine::snapshot(const std::set<uint64_t> &except) const
 {
-	Snapshot shot{{}, rmm_num_operations(sys_), rmm_num_delegated(sys_), rmm_system_state(sys_)};
+	Snapshot shot{{}, rmm_num_operations(sys_), rmm_system_state(sys_)};
 	std::array<uint64_t, kPage / 8> words;
 
 	for (auto [base, count] : taken_) {

@@ -144,7 +144,7 @@ public:
 
 	/*
 	 * Everything observable: of each granule that was ever handed out its
-	 * state, GPI and content, and the counters of the machine.
+	 * state, GPI and content, and what the machine counts.
 	 */
 	struct Snapshot {
 		struct Granule {
@@ -154,7 +154,6 @@ public:
 		};
 		std::map<uint64_t, Granule> granules;
 		unsigned operations;
-		uint64_t delegated;
 		rmm_state rmm;
 	};
 	Snapshot snapshot(const std::set<uint64_t> &except = {}) const;

@@ -32,6 +32,17 @@ void copy_report(const rmm_timing_report &report, outcome &out)
 	std::copy_n(report.commands, out.num_commands, out.commands);
 }
 
+int create_system(const run_options &options, bench &b)
+{
+	rmm_config config = rmm_config_default();
+
+	config.num_pes = options.pes;
+	config.active_at_boot = true;
+	config.gpt_prebuilt = true;
+	config.port = b.port;
+	return rmm_system_create(&config, &b.sys, &b.out->error);
+}
+
 void run_here(const run_options &options, bench_actor actor, outcome &out)
 {
 	rmm_timing_profile *profile = nullptr;
@@ -50,9 +61,12 @@ void run_here(const run_options &options, bench_actor actor, outcome &out)
 	b.port = rmm_timed_port(b.timed);
 	b.out = &out;
 	b.parameter = options.parameter;
+	if (options.with_core && create_system(options, b) != 0)
+		return;
 	for (unsigned int i = 0; i < options.runs; i++)
 		out.result = rmm_timed_run(b.timed, options.pes, call_actor, &t, &out.error);
 	copy_report(*rmm_timed_report(b.timed), out);
+	rmm_system_destroy(b.sys);
 	rmm_timed_destroy(b.timed);
 	rmm_profile_free(profile);
 }

@@ -6,6 +6,7 @@
 #include <cstdint>
 
 #include "rmm_timing.h"
+#include "rmmsim/system.h"
 
 constexpr unsigned int max_pes = 16;
 constexpr unsigned int max_notes = 256;
@@ -30,6 +31,7 @@ struct bench {
 	rmm_port port;
 	outcome *out;
 	std::uint64_t parameter;
+	rmm_system *sys; /* with run_options::with_core */
 
 	void note(std::uint64_t value)
 	{
@@ -61,7 +63,8 @@ struct run_options {
 	std::uint64_t seed = 0;
 	std::uint64_t start_skew = 0;
 	std::uint64_t parameter = 0;
-	unsigned int runs = 1; /* how often rmm_timed_run is called */
+	unsigned int runs = 1;  /* how often rmm_timed_run is called */
+	bool with_core = false; /* a system stands behind the port */
 };
 
 /* Runs `actor` on the built-in profile. A child that dies gives result -2. */
