@@ -20,6 +20,7 @@ packages=(
 	libsystemc-dev
 	libgtest-dev
 	libssl-dev
+	libunicorn-dev
 	libcbor-dev
 )
 preset=release

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# What is installed: librmmsim (ABI and model) and librmmhost (host library and its adapter to the model), static and
-# shared, made from the objects of the targets of the tree. Both forms export what the public headers declare and
-# nothing else: the shared ones by a version script, the static ones since their objects are linked into one whose
-# other names are local. A host stack may thus have an rmi_realm_create() of its own.
+# What is installed: librmmsim (ABI and model) and librmmhost (host library, workbench, and the adapter to the model),
+# static and shared, made from the objects of the targets of the tree. Both forms export what the public headers
+# declare and nothing else: the shared ones by a version script, the static ones since their objects are linked into
+# one whose other names are local. A host stack may thus have an rmi_realm_create() of its own.
 
 find_package(OpenSSL REQUIRED COMPONENTS Crypto)
 find_package(PkgConfig REQUIRED)
@@ -139,7 +139,7 @@ if(RMMSIM_STATIC)
 	# Two members: a host that brings no model takes only the first.
 	rmmsim_one_object(${rmmsim_lib_dir}/abi.o ${rmmsim_lib_dir}/rmmabi.names rmmabi)
 	rmmsim_one_object(${rmmsim_lib_dir}/model.o ${rmmsim_lib_dir}/rmmsim.names rmmsim)
-	rmmsim_one_object(${rmmsim_lib_dir}/host.o ${rmmsim_lib_dir}/rmmhost.names rmmhost)
+	rmmsim_one_object(${rmmsim_lib_dir}/host.o ${rmmsim_lib_dir}/rmmhost.names rmmhost rmmconduit)
 	rmmsim_one_object(${rmmsim_lib_dir}/host_model.o ${rmmsim_lib_dir}/rmmhost.names rmmhost_model)
 	add_library(rmmsim_static STATIC ${rmmsim_lib_dir}/abi.o ${rmmsim_lib_dir}/model.o)
 	rmmsim_product_library(rmmsim_static rmmsim)
@@ -153,7 +153,7 @@ endif()
 if(RMMSIM_SHARED)
 	rmmsim_shared_library(rmmsim_shared rmmsim rmmabi rmmsim)
 	target_link_libraries(rmmsim_shared PRIVATE ${rmmsim_needs})
-	rmmsim_shared_library(rmmhost_shared rmmhost rmmhost rmmhost_model)
+	rmmsim_shared_library(rmmhost_shared rmmhost rmmhost rmmconduit rmmhost_model)
 	target_link_libraries(rmmhost_shared PUBLIC rmmsim_shared)
 	list(APPEND rmmsim_products rmmsim_shared rmmhost_shared)
 endif()

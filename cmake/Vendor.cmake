@@ -21,12 +21,8 @@ function(rmmsim_sources_of out)
 	set(${out} ${all} PARENT_SCOPE)
 endfunction()
 
-set(vendored rmmabi rmmsim rmmhost rmmhost_model)
+set(vendored rmmabi rmmsim rmmhost rmmconduit rmmhost_model)
 rmmsim_sources_of(vendored_sources ${vendored})
-set(vendored_archives "")
-foreach(target IN LISTS vendored)
-	list(APPEND vendored_archives $<TARGET_FILE:${target}>)
-endforeach()
 
 add_custom_target(vendor
 	COMMAND ${CMAKE_COMMAND}
@@ -34,7 +30,8 @@ add_custom_target(vendor
 		-DGENERATED=${RMM_ABI_GENERATED_DIR}
 		-DVERSION=${PROJECT_VERSION}
 		"-DSOURCES=${vendored_sources}"
-		"-DARCHIVES=${vendored_archives}"
+		"-DMODEL_ARCHIVES=$<TARGET_FILE:rmmabi>;$<TARGET_FILE:rmmsim>"
+		"-DHOST_ARCHIVES=$<TARGET_FILE:rmmhost>;$<TARGET_FILE:rmmconduit>;$<TARGET_FILE:rmmhost_model>"
 		"-DPUBLIC=${rmmsim_lib_dir}/rmmsim.names;${rmmsim_lib_dir}/rmmhost.names"
 		-DNM=${CMAKE_NM}
 		-DOUT=${RMMSIM_VENDOR_DIR}

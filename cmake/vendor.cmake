@@ -4,7 +4,7 @@
 #
 #	include/    public headers
 #	src/        sources and private headers, as they stand below ROOT; generated ones in src/abi
-#	src/private_names.h    gives names that are internal a prefix, since an archive has no other way to hide them
+#	src/{model,host}/private_names.h    give internal names a prefix: an archive has no other way to hide them
 #	Makefile, CMakeLists.txt, README.md, LICENSE
 
 cmake_minimum_required(VERSION 3.25)
@@ -57,21 +57,29 @@ endforeach()
 
 # ---- names ---------------------------------------------------------------------------------------------------------------
 
-execute_process(COMMAND ${NM} -g --defined-only -P ${ARCHIVES} OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
-string(REGEX MATCHALL "[A-Za-z_][A-Za-z_0-9]* [A-TV-Z] " names "${symbols}")
-list(TRANSFORM names REPLACE " .*" "")
 set(public "")
 foreach(file IN LISTS PUBLIC)
 	file(STRINGS ${file} some)
 	list(APPEND public ${some})
 endforeach()
-list(REMOVE_ITEM names ${public})
-list(REMOVE_DUPLICATES names)
-list(SORT names)
-list(TRANSFORM names REPLACE "(.+)" "#define \\1 rmmsim_private_\\1")
-list(JOIN names "\n" names)
-file(WRITE ${OUT}/src/private_names.h "/* SPDX-License-Identifier: BSD-3-Clause */\n"
-	"/* Names that no public header declares, kept apart from those of the program. */\n${names}\n")
+
+# What is global in the archives, but not public.
+function(write_private_names header)
+	execute_process(COMMAND ${NM} -g --defined-only -P ${ARGN}
+		OUTPUT_VARIABLE symbols COMMAND_ERROR_IS_FATAL ANY)
+	string(REGEX MATCHALL "[A-Za-z_][A-Za-z_0-9]* [A-TV-Z] " names "${symbols}")
+	list(TRANSFORM names REPLACE " .*" "")
+	list(REMOVE_ITEM names ${public})
+	list(REMOVE_DUPLICATES names)
+	list(SORT names)
+	list(TRANSFORM names REPLACE "(.+)" "#define \\1 rmmsim_private_\\1")
+	list(JOIN names "\n" names)
+	file(WRITE ${header} "/* SPDX-License-Identifier: BSD-3-Clause */\n"
+		"/* Names that no public header declares, kept apart from those of the program. */\n${names}\n")
+endfunction()
+
+write_private_names(${OUT}/src/model/private_names.h ${MODEL_ARCHIVES})
+write_private_names(${OUT}/src/host/private_names.h ${HOST_ARCHIVES})
 
 # ---- how to build it -------------------------------------------------------------------------------------------------------
 

@@ -19,8 +19,8 @@ static const char *const gpi_fields[] = {"=is", NULL};
 static const char *const realm_fields[] = {
 	"=state", "ipa_width", "num_recs", "rtt_base", "rtt_level_start", "rtt_num_start", NULL};
 static const char *const rec_fields[] = {"owner", "mpidr", "running", "runnable", "pc", NULL};
-static const char *const guest_fields[] = {"ended",    "failed",   "aborts", "next_step",
-					   "last_esr", "last_far", NULL};
+static const char *const guest_fields[] = {"ended",    "failed",   "aborts",     "next_step",
+					   "last_esr", "last_far", "interrupts", NULL};
 
 static const struct check_form forms[] = {
 	{"granule", TRACE_CHECK_GRANULE, "pa", NULL, granule_fields},
@@ -99,17 +99,21 @@ bool trace_parse_check_step(struct trace_parser *p, struct key_reader *step_keys
 		{"operations", TRACE_CHECK_OPERATIONS},
 	};
 	struct key_reader keys;
+	struct yaml_node *ich;
 	bool ok = true;
 
 	step->kind = TRACE_STEP_CHECK;
 	if (body == NULL || !trace_keys_begin(p, &keys, body, "a 'check' step"))
 		return false;
+	ich = keys_node(&keys, "ich", KEY_OPTIONAL);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
 		struct yaml_node *node = keys_node(&keys, forms[i].object, KEY_OPTIONAL);
 
 		if (node != NULL)
 			ok &= parse_object(p, node, &forms[i], step);
 	}
+	if (ich != NULL)
+		ok &= trace_parse_ich_check(p, ich, step);
 	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++) {
 		const struct yaml_node *node = keys_node(&keys, plain[i].name, KEY_OPTIONAL);
 

@@ -2,31 +2,17 @@
 /* Guest programs: what a realm does, as steps of the scripted guest. */
 #include <string.h>
 
+#include "guest_parse.h"
 #include "near.h"
-#include "parse.h"
 
-struct guest_parser {
-	struct trace_parser *p;
-	ABI_LIST(struct rmm_script_step) steps;
-	struct name_map *labels;
-	ABI_LIST(struct guest_jump) jumps;
-	uint32_t line;
-};
-
-/* A jump whose label may come later. */
-struct guest_jump {
-	size_t step;
-	struct abi_text label;
-};
-
-static void add(struct guest_parser *g, struct rmm_script_step step)
+void guest_add(struct guest_parser *g, struct rmm_script_step step)
 {
 	step.line = g->line;
 	*ABI_LIST_ADD(g->p->arena, &g->steps) = step;
 }
 
-static bool constant_key(struct guest_parser *g, struct key_reader *keys, const char *key,
-			 enum key_need need, uint64_t max, uint64_t *out)
+bool guest_constant_key(struct guest_parser *g, struct key_reader *keys, const char *key,
+			enum key_need need, uint64_t max, uint64_t *out)
 {
 	const struct yaml_node *node = need == KEY_REQUIRED ? trace_required(g->p, keys, key)
 							    : keys_node(keys, key, KEY_OPTIONAL);
@@ -36,20 +22,20 @@ static bool constant_key(struct guest_parser *g, struct key_reader *keys, const 
 	return trace_parse_constant(g->p, node, max, out);
 }
 
-static void add_expect(struct guest_parser *g, uint64_t reg, uint64_t value, uint64_t mask)
+void guest_add_expect(struct guest_parser *g, uint64_t reg, uint64_t value, uint64_t mask)
 {
-	add(g, (struct rmm_script_step){
-		       .op = RMM_SCRIPT_EXPECT_REG,
-		       .reg = (uint8_t)reg,
-		       .value = value & mask,
-		       .mask = mask,
-	       });
+	guest_add(g, (struct rmm_script_step){
+			     .op = RMM_SCRIPT_EXPECT_REG,
+			     .reg = (uint8_t)reg,
+			     .value = value & mask,
+			     .mask = mask,
+		     });
 }
 
 /* ---- memory ------------------------------------------------------------------ */
 
 struct guest_access {
-	uint64_t ipa, size, reg, value, syndrome, is_signed;
+	uint64_t ipa, size, reg, bits, value, syndrome, is_signed;
 	bool has_value;
 };
 
@@ -64,11 +50,18 @@ static bool read_access(struct guest_parser *g, struct key_reader *keys, const c
 	const struct yaml_node *value = keys_node(keys, value_key, KEY_OPTIONAL);
 	bool ok = true;
 
-	*a = (struct guest_access){.size = 8, .reg = 1, .syndrome = 1};
-	ok &= constant_key(g, keys, "ipa", KEY_REQUIRED, UINT64_MAX, &a->ipa);
-	ok &= constant_key(g, keys, "size", KEY_OPTIONAL, 8, &a->size);
-	ok &= constant_key(g, keys, "reg", KEY_OPTIONAL, RMM_NUM_GPRS - 1, &a->reg);
-	ok &= constant_key(g, keys, "syndrome", KEY_OPTIONAL, 1, &a->syndrome);
+	*a = (struct guest_access){.size = 8, .reg = 1, .bits = 64, .syndrome = 1};
+	ok &= guest_constant_key(g, keys, "ipa", KEY_REQUIRED, UINT64_MAX, &a->ipa);
+	ok &= guest_constant_key(g, keys, "size", KEY_OPTIONAL, 8, &a->size);
+	ok &= guest_constant_key(g, keys, "reg", KEY_OPTIONAL, RMM_NUM_GPRS, &a->reg);
+	ok &= guest_constant_key(g, keys, "bits", KEY_OPTIONAL, 64, &a->bits);
+	ok &= guest_constant_key(g, keys, "syndrome", KEY_OPTIONAL, 1, &a->syndrome);
+	if (ok && a->bits != 32 && a->bits != 64) {
+		abi_error(g->p->diag, keys->map->loc, "a register of %llu bits",
+			  (unsigned long long)a->bits);
+		abi_remedy(g->p->diag, "a register has 32 or 64 bits");
+		ok = false;
+	}
 	if (ok && (a->size == 0 || (a->size & (a->size - 1)) != 0)) {
 		abi_error(g->p->diag, keys->map->loc, "an access of %llu bytes",
 			  (unsigned long long)a->size);
@@ -91,14 +84,15 @@ static bool parse_store(struct guest_parser *g, struct yaml_node *node)
 	if (!read_access(g, &keys, "value", &a))
 		return false;
 	keys_end(&keys);
-	add(g, (struct rmm_script_step){
-		       .op = a.has_value ? RMM_SCRIPT_STORE_VALUE : RMM_SCRIPT_STORE,
-		       .reg = (uint8_t)a.reg,
-		       .size = (uint8_t)a.size,
-		       .no_syndrome = a.syndrome == 0,
-		       .ipa = a.ipa,
-		       .value = a.value,
-	       });
+	guest_add(g, (struct rmm_script_step){
+			     .op = a.has_value ? RMM_SCRIPT_STORE_VALUE : RMM_SCRIPT_STORE,
+			     .reg = (uint8_t)a.reg,
+			     .size = (uint8_t)a.size,
+			     .no_syndrome = a.syndrome == 0,
+			     .narrow = a.bits == 32,
+			     .ipa = a.ipa,
+			     .value = a.value,
+		     });
 	return true;
 }
 
@@ -111,19 +105,20 @@ static bool parse_load(struct guest_parser *g, struct yaml_node *node)
 	if (!trace_keys_begin(g->p, &keys, node, "'load'"))
 		return false;
 	if (!read_access(g, &keys, "expect", &a) ||
-	    !constant_key(g, &keys, "signed", KEY_OPTIONAL, 1, &is_signed))
+	    !guest_constant_key(g, &keys, "signed", KEY_OPTIONAL, 1, &is_signed))
 		return false;
 	keys_end(&keys);
-	add(g, (struct rmm_script_step){
-		       .op = RMM_SCRIPT_LOAD,
-		       .reg = (uint8_t)a.reg,
-		       .size = (uint8_t)a.size,
-		       .sign_extend = is_signed != 0,
-		       .no_syndrome = a.syndrome == 0,
-		       .ipa = a.ipa,
-	       });
+	guest_add(g, (struct rmm_script_step){
+			     .op = RMM_SCRIPT_LOAD,
+			     .reg = (uint8_t)a.reg,
+			     .size = (uint8_t)a.size,
+			     .sign_extend = is_signed != 0,
+			     .no_syndrome = a.syndrome == 0,
+			     .narrow = a.bits == 32,
+			     .ipa = a.ipa,
+		     });
 	if (a.has_value)
-		add_expect(g, a.reg, a.value, size_mask(a.size));
+		guest_add_expect(g, a.reg, a.value, size_mask(a.size));
 	return true;
 }
 
@@ -133,11 +128,27 @@ static bool parse_fetch(struct guest_parser *g, struct yaml_node *node)
 	struct key_reader keys;
 
 	if (!trace_keys_begin(g->p, &keys, node, "'fetch'") ||
-	    !constant_key(g, &keys, "ipa", KEY_REQUIRED, UINT64_MAX, &step.ipa))
+	    !guest_constant_key(g, &keys, "ipa", KEY_REQUIRED, UINT64_MAX, &step.ipa))
 		return false;
 	keys_end(&keys);
-	add(g, step);
+	guest_add(g, step);
 	return true;
+}
+
+static bool parse_external_abort(struct guest_parser *g, struct yaml_node *node)
+{
+	struct rmm_script_step step = {.op = RMM_SCRIPT_EXTERNAL_ABORT};
+	struct key_reader keys;
+	bool ok;
+
+	if (!trace_keys_begin(g->p, &keys, node, "'external_abort'"))
+		return false;
+	ok = guest_constant_key(g, &keys, "ipa", KEY_REQUIRED, UINT64_MAX, &step.ipa);
+	ok &= guest_constant_key(g, &keys, "esr", KEY_REQUIRED, UINT32_MAX, &step.value);
+	keys_end(&keys);
+	if (ok)
+		guest_add(g, step);
+	return ok;
 }
 
 /* ---- calls -------------------------------------------------------------------- */
@@ -186,7 +197,7 @@ static bool expect_term(struct guest_parser *g, const struct trace_term *term)
 
 	if (!constant_term(g, term, &value))
 		return false;
-	add_expect(g, term->bit / 64, value << (term->bit % 64), term_mask(term));
+	guest_add_expect(g, term->bit / 64, value << (term->bit % 64), term_mask(term));
 	return true;
 }
 
@@ -203,7 +214,7 @@ static bool add_expectation(struct guest_parser *g, const struct trace_expectati
 	if (expect->has_status)
 		ok = expect_term(g, &expect->status);
 	else if (!expect->any)
-		add_expect(g, 0, 0, UINT64_MAX);
+		guest_add_expect(g, 0, 0, UINT64_MAX);
 	for (size_t i = 0; i < expect->terms.terms.n; i++)
 		ok &= expect_term(g, &expect->terms.terms.v[i]);
 	return ok;
@@ -223,7 +234,7 @@ static bool parse_call(struct guest_parser *g, struct key_reader *keys, const ch
 	    !trace_parse_inputs(g->p, with, command, &inputs) || !place_args(g, &inputs, &step) ||
 	    !trace_parse_expectation(g->p, wanted, command, &expect))
 		return false;
-	add(g, step);
+	guest_add(g, step);
 	return add_expectation(g, &expect);
 }
 
@@ -239,17 +250,18 @@ static bool parse_set(struct guest_parser *g, struct yaml_node *node, enum rmm_s
 
 	if (!trace_keys_begin(g->p, &keys, node, op == RMM_SCRIPT_SET_REG ? "'set'" : "'expect'"))
 		return false;
-	ok = constant_key(g, &keys, "reg", KEY_REQUIRED, RMM_NUM_GPRS - 1, &reg);
-	ok &= constant_key(g, &keys, "value", KEY_REQUIRED, UINT64_MAX, &value);
+	ok = guest_constant_key(g, &keys, "reg", KEY_REQUIRED, RMM_NUM_GPRS - 1, &reg);
+	ok &= guest_constant_key(g, &keys, "value", KEY_REQUIRED, UINT64_MAX, &value);
 	if (op == RMM_SCRIPT_EXPECT_REG)
-		ok &= constant_key(g, &keys, "mask", KEY_OPTIONAL, UINT64_MAX, &mask);
+		ok &= guest_constant_key(g, &keys, "mask", KEY_OPTIONAL, UINT64_MAX, &mask);
 	keys_end(&keys);
 	if (!ok)
 		return false;
 	if (op == RMM_SCRIPT_EXPECT_REG)
-		add_expect(g, reg, value, mask);
+		guest_add_expect(g, reg, value, mask);
 	else
-		add(g, (struct rmm_script_step){.op = op, .reg = (uint8_t)reg, .value = value});
+		guest_add(g,
+			  (struct rmm_script_step){.op = op, .reg = (uint8_t)reg, .value = value});
 	return true;
 }
 
@@ -276,7 +288,7 @@ static bool parse_jump(struct guest_parser *g, const struct yaml_node *node)
 		return false;
 	*ABI_LIST_ADD(g->p->arena, &g->jumps) =
 		(struct guest_jump){.step = g->steps.n, .label = node->text};
-	add(g, (struct rmm_script_step){.op = RMM_SCRIPT_JUMP});
+	guest_add(g, (struct rmm_script_step){.op = RMM_SCRIPT_JUMP});
 	return true;
 }
 
@@ -304,15 +316,17 @@ static bool parse_simple(struct guest_parser *g, const struct yaml_node *node, c
 		    !trace_parse_constant(g->p, node, forms[i].max, &step.value))
 			return false;
 		step.imm = (uint16_t)(step.op == RMM_SCRIPT_HVC ? step.value : 0);
-		add(g, step);
+		guest_add(g, step);
 		return true;
 	}
 	return false;
 }
 
 static const char *const step_keys[] = {
-	"store", "load",  "rsi", "psci", "smc",  "set", "expect", "label",
-	"jump",  "fetch", "wfi", "wfe",  "wait", "hvc", "work",
+	"store",          "load", "rsi",   "psci", "smc", "set",   "expect",
+	"label",          "jump", "fetch", "wfi",  "wfe", "wfit",  "wfet",
+	"wait",           "hvc",  "work",  "mrs",  "msr", "timer", "expect_virq",
+	"external_abort",
 };
 
 #define NUM_STEP_KEYS (sizeof(step_keys) / sizeof(step_keys[0]))
@@ -334,7 +348,8 @@ static const char *find_step_key(struct guest_parser *g, const struct yaml_node 
 		abi_remedy(g->p->diag, "did you mean '%s'?", near.best);
 	else
 		abi_remedy(g->p->diag, "a guest step is store, load, fetch, rsi, psci, smc, hvc, "
-				       "wfi, wfe, wait, work, set, expect, label or jump");
+				       "wfi, wfe, wfit, wfet, wait, work, mrs, msr, timer, "
+				       "expect_virq, external_abort, set, expect, label or jump");
 	return NULL;
 }
 
@@ -354,11 +369,13 @@ static bool parse_body(struct guest_parser *g, struct key_reader *keys, const ch
 		return parse_set(g, node, RMM_SCRIPT_SET_REG);
 	if (strcmp(key, "expect") == 0)
 		return parse_set(g, node, RMM_SCRIPT_EXPECT_REG);
+	if (strcmp(key, "external_abort") == 0)
+		return parse_external_abort(g, node);
 	if (strcmp(key, "label") == 0)
 		return parse_label(g, node);
 	if (strcmp(key, "jump") == 0)
 		return parse_jump(g, node);
-	return parse_simple(g, node, key);
+	return parse_simple(g, node, key) || guest_parse_hardware(g, node, key);
 }
 
 static void parse_guest_step(struct guest_parser *g, struct yaml_node *node)

@@ -102,6 +102,12 @@ bool trace_parse_line_step(struct trace_parser *p, struct key_reader *keys,
 			   struct trace_step *step);
 bool trace_parse_assign_step(struct trace_parser *p, struct key_reader *keys,
 			     struct trace_step *step);
+bool trace_parse_ich_step(struct trace_parser *p, struct key_reader *keys, struct trace_step *step);
+bool trace_parse_serror_step(struct trace_parser *p, struct key_reader *keys,
+			     struct trace_step *step);
+
+/* Facts about virtual GIC registers, for a 'check' step. */
+bool trace_parse_ich_check(struct trace_parser *p, struct yaml_node *node, struct trace_step *step);
 
 /* A name that gets its value when the step has been played. */
 bool trace_parse_slot(struct trace_parser *p, struct abi_text name, size_t *slot);

@@ -123,6 +123,8 @@ static void check_guest(struct trace_turn *turn, const struct trace_check *check
 		compare_number(turn, check, f, status.aborts);
 	else if (strcmp(f, "next_step") == 0)
 		compare_number(turn, check, f, status.next_step);
+	else if (strcmp(f, "interrupts") == 0)
+		compare_number(turn, check, f, status.interrupts);
 	else if (strcmp(f, "last_esr") == 0)
 		compare_number(turn, check, f, status.last_esr);
 	else
@@ -138,6 +140,17 @@ static void check_rmm(struct trace_turn *turn, const struct trace_check *check)
 	};
 
 	compare_word(turn, "RMM state", check->word, names[rmm_system_state(turn->session->sys)]);
+}
+
+static void check_ich(struct trace_turn *turn, const struct trace_check *check)
+{
+	char what[32];
+	uint64_t came = 0;
+
+	snprintf(what, sizeof(what), "ICH_%s_EL2", rmm_ich_name(check->ich));
+	describe(turn, what, check);
+	rmm_read_ich(turn->session->sys, turn->step->pe, check->ich, &came);
+	compare_number(turn, check, what, came);
 }
 
 /* Facts about an object; the name of the object comes first in the log. */
@@ -184,6 +197,9 @@ void trace_play_check(struct trace_turn *turn)
 		case TRACE_CHECK_OPERATIONS:
 			describe(turn, "open operations", check);
 			compare_number(turn, check, "operations", rmm_num_operations(sys));
+			break;
+		case TRACE_CHECK_ICH:
+			check_ich(turn, check);
 			break;
 		default:
 			check_object(turn, check);

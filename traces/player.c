@@ -281,7 +281,10 @@ static void report_guest(struct trace_turn *outer, struct trace_bound_guest *bou
 	snprintf(turn.text, sizeof(turn.text), "guest '%s' did not see what it expected",
 		 guest->name);
 	m = trace_turn_mismatch(&turn, "");
-	snprintf(m->what, sizeof(m->what), "x%u", step->reg);
+	if (step->op == RMM_SCRIPT_EXPECT_VIRQ)
+		snprintf(m->what, sizeof(m->what), "virtual IRQ");
+	else
+		snprintf(m->what, sizeof(m->what), "x%u", step->reg);
 	snprintf(m->expected, sizeof(m->expected), "%#" PRIx64, step->value);
 	snprintf(m->came, sizeof(m->came), "%#" PRIx64, status->failed_value);
 	trace_turn_end(&turn);
@@ -397,6 +400,12 @@ static void play_step(struct trace_turn *turn)
 		break;
 	case TRACE_STEP_ASSIGN:
 		play_assign(turn);
+		break;
+	case TRACE_STEP_ICH:
+		trace_play_ich(turn);
+		break;
+	case TRACE_STEP_SERROR:
+		trace_play_serror(turn);
 		break;
 	}
 }

@@ -93,6 +93,7 @@ enum trace_check_kind {
 	TRACE_CHECK_REALM,
 	TRACE_CHECK_REC,
 	TRACE_CHECK_GUEST,
+	TRACE_CHECK_ICH,
 	TRACE_CHECK_RMM,
 	TRACE_CHECK_DELEGATED,
 	TRACE_CHECK_OPERATIONS,
@@ -106,6 +107,13 @@ struct trace_check {
 	const struct trace_expr *key2; /* mpidr */
 	const struct trace_expr *value;
 	const char *word; /* expected word instead of value */
+	enum rmm_ich_register ich;
+};
+
+/* A virtual GIC register that the host writes. */
+struct trace_ich_write {
+	enum rmm_ich_register reg;
+	const struct trace_expr *value;
 };
 
 struct trace_bind {
@@ -123,6 +131,8 @@ enum trace_step_kind {
 	TRACE_STEP_CHECK,
 	TRACE_STEP_LINE,
 	TRACE_STEP_ASSIGN,
+	TRACE_STEP_ICH,
+	TRACE_STEP_SERROR,
 };
 
 struct trace_step {
@@ -135,6 +145,8 @@ struct trace_step {
 		struct trace_access *access;
 		struct trace_bind bind;
 		ABI_LIST(struct trace_check) checks;
+		ABI_LIST(struct trace_ich_write) ich;
+		const struct trace_expr *serror;
 		struct {
 			bool fiq;
 			bool level;

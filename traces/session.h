@@ -83,6 +83,8 @@ void trace_play_operation(struct trace_turn *turn);
 void trace_play_write(struct trace_turn *turn);
 void trace_play_read(struct trace_turn *turn);
 void trace_play_check(struct trace_turn *turn);
+void trace_play_ich(struct trace_turn *turn);
+void trace_play_serror(struct trace_turn *turn);
 
 /* Issues an SMC from the event's `in` into its `out` and fills in what it did. */
 void trace_issue(struct trace_turn *turn);

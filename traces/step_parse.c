@@ -141,6 +141,8 @@ static const struct step_form {
 	{"irq", "an 'irq' step", trace_parse_line_step},
 	{"fiq", "a 'fiq' step", trace_parse_line_step},
 	{"assign", "an 'assign' step", trace_parse_assign_step},
+	{"ich", "an 'ich' step", trace_parse_ich_step},
+	{"serror", "an 'serror' step", trace_parse_serror_step},
 };
 
 #define NUM_STEP_FORMS (sizeof(step_forms) / sizeof(step_forms[0]))
@@ -179,8 +181,8 @@ static const struct step_form *find_form(struct trace_parser *p, const struct ya
 	if (near.best != NULL)
 		abi_remedy(p->diag, "did you mean '%s'?", near.best);
 	else
-		abi_remedy(p->diag, "a step is call, sro, write, read, check, bind, say, irq, fiq "
-				    "or assign");
+		abi_remedy(p->diag, "a step is call, sro, write, read, check, bind, say, irq, fiq, "
+				    "serror, ich or assign");
 	return NULL;
 }
 

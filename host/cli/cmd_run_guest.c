@@ -103,8 +103,8 @@ static bool place(const char *path, const struct texts *t, const struct guest_im
 		if (is_in_ram(o, s->ipa, s->mem_size))
 			continue;
 		cli_error("run-guest", "give more --mem, or another --base",
-			  "%s: 0x%" PRIx64 " bytes at 0x%" PRIx64
-			  " are not in RAM, 0x%" PRIx64 " bytes at 0x%" PRIx64,
+			  "%s: 0x%" PRIx64 " bytes at 0x%" PRIx64 " are not in RAM, 0x%" PRIx64
+			  " bytes at 0x%" PRIx64,
 			  path, s->mem_size, s->ipa, o->mem, o->base);
 		return false;
 	}
@@ -241,8 +241,8 @@ static int load_and_run(const char *path, const struct texts *t, struct guest_op
 	int status = CLI_BAD_INPUT;
 
 	if (!guest_image_load(path, o->base, &image, why, sizeof(why)))
-		return cli_error("run-guest", "give a bare-metal A64 program, ELF or raw",
-				 "%s: %s", path, why);
+		return cli_error("run-guest", "give a bare-metal A64 program, ELF or raw", "%s: %s",
+				 path, why);
 	if (place(path, t, &image, o))
 		status = run_image(path, &image, o, t->quiet);
 	guest_image_free(&image);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "guest_console.h"
 
-
 /*
  * The ring: three words, then `size` bytes. The guest writes at `head`, the
  * host reads at `tail`; both count up and wrap with their word.

@@ -193,8 +193,8 @@ static bool parse_elf(const struct file *file, struct guest_image *image)
 
 /* ---- files ------------------------------------------------------------------------------ */
 
-bool guest_image_parse(const uint8_t *bytes, size_t size, uint64_t base,
-		       struct guest_image *image, char *why, size_t why_size)
+bool guest_image_parse(const uint8_t *bytes, size_t size, uint64_t base, struct guest_image *image,
+		       char *why, size_t why_size)
 {
 	const struct file file = {bytes, size, why, why_size};
 	bool ok;

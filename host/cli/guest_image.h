@@ -34,7 +34,7 @@ bool guest_image_load(const char *path, uint64_t base, struct guest_image *image
 void guest_image_free(struct guest_image *image);
 
 /* The same from memory. */
-bool guest_image_parse(const uint8_t *bytes, size_t size, uint64_t base,
-		       struct guest_image *image, char *why, size_t why_size);
+bool guest_image_parse(const uint8_t *bytes, size_t size, uint64_t base, struct guest_image *image,
+		       char *why, size_t why_size);
 
 #endif

@@ -9,15 +9,15 @@
 #include "rmmsim/host/realm.h"
 #include "rmmsim/host/run.h"
 
-#define MIB              (UINT64_C(1) << 20)
-#define DRAM_BASE        UINT64_C(0x80000000)
-#define OVERHEAD         (32 * MIB) /* tables, RECs, the host's own pages */
-#define SHARED_OFFSET    UINT64_C(0x10000000)
+#define MIB           (UINT64_C(1) << 20)
+#define DRAM_BASE     UINT64_C(0x80000000)
+#define OVERHEAD      (32 * MIB) /* tables, RECs, the host's own pages */
+#define SHARED_OFFSET UINT64_C(0x10000000)
 
 /* RmiRecExitReason: the same in all versions. */
-#define EXIT_SYNC        0u
-#define ESR_EC(esr)      ((esr) >> 26 & 0x3f)
-#define ESR_ISV          (UINT64_C(1) << 24)
+#define EXIT_SYNC     0u
+#define ESR_EC(esr)   ((esr) >> 26 & 0x3f)
+#define ESR_ISV       (UINT64_C(1) << 24)
 
 struct session {
 	const struct guest_options *options;
@@ -199,7 +199,7 @@ static bool limit_reached(struct session *s)
 	const struct guest_options *o = s->options;
 	struct rmm_a64_stats stats;
 
-	rmm_a64_stats(s->a64, &stats);
+	rmm_a64_read_stats(s->a64, &stats);
 	if (o->max_exits && s->report->num_exits >= o->max_exits)
 		return stop(s, GUEST_END_EXITS);
 	if (o->max_instructions && stats.instructions >= o->max_instructions)
@@ -344,7 +344,7 @@ static void report_state(struct session *s)
 {
 	struct guest_report *report = s->report;
 
-	rmm_a64_stats(s->a64, &report->guest);
+	rmm_a64_read_stats(s->a64, &report->guest);
 	report->console_bytes = s->console.bytes;
 	report->dumped = s->console.dumped;
 	report->refused = s->console.refused;

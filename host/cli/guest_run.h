@@ -13,10 +13,10 @@
 struct guest_options {
 	enum rmm_version version;
 	enum rmm_profile profile;
-	uint64_t mem;         /* bytes of RAM */
-	uint64_t base;        /* IPA of RAM */
+	uint64_t mem;  /* bytes of RAM */
+	uint64_t base; /* IPA of RAM */
 	uint64_t entry;
-	uint64_t shared;      /* bytes of the shared window */
+	uint64_t shared;         /* bytes of the shared window */
 	uint64_t console_offset; /* of the device, from the first unprotected IPA */
 	unsigned int recs;
 	uint64_t max_exits;        /* 0: no bound */
@@ -47,12 +47,12 @@ enum guest_exit {
 enum guest_end {
 	GUEST_END_OFF,
 	GUEST_END_RESET,
-	GUEST_END_ALL_OFF,      /* no REC is runnable any more */
-	GUEST_END_EXITS,        /* limits */
+	GUEST_END_ALL_OFF, /* no REC is runnable any more */
+	GUEST_END_EXITS,   /* limits */
 	GUEST_END_INSTRUCTIONS,
 	GUEST_END_TIME,
-	GUEST_END_INTERRUPTED,  /* Ctrl-C */
-	GUEST_END_ERROR,        /* of the host or the RMM: `error` */
+	GUEST_END_INTERRUPTED, /* Ctrl-C */
+	GUEST_END_ERROR,       /* of the host or the RMM: `error` */
 };
 
 struct guest_rec_state {

@@ -15,9 +15,9 @@ static const char *const hash_names[] = {
 
 bool rim_hash_by_name(const char *name, uint8_t *hash_algo)
 {
-	for (uint8_t i = 0; i < sizeof(hash_names) / sizeof(hash_names[0]); i++) {
+	for (size_t i = 0; i < sizeof(hash_names) / sizeof(hash_names[0]); i++) {
 		if (strcmp(name, hash_names[i]) == 0) {
-			*hash_algo = i;
+			*hash_algo = (uint8_t)i;
 			return true;
 		}
 	}

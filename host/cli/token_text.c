@@ -6,7 +6,7 @@
 #include "token_print.h"
 
 #define BYTES_A_LINE 32
-#define VALUE_COLUMN 24
+#define VALUE_COLUMN 26
 
 const char *token_algorithm_name(int64_t algorithm)
 {
@@ -85,7 +85,7 @@ static void print_member(const char *name, struct rmm_bytes value, bool text)
 {
 	if (value.data == NULL)
 		return;
-	printf("    %-18s  ", name);
+	printf("    %-20s  ", name);
 	if (text) {
 		print_characters(value);
 		putchar('\n');
@@ -114,7 +114,7 @@ static void print_claim(const struct rmm_token *token, const struct rmm_claim *c
 	char number[24];
 
 	snprintf(number, sizeof(number), "%" PRId64, claim->key);
-	printf("  %-20s  ", name != NULL ? name : number);
+	printf("  %-22s  ", name != NULL ? name : number);
 	if (claim->key == RMM_CLAIM_REMS)
 		print_rems(token);
 	else if (claim->key == RMM_CLAIM_SOFTWARE_COMPONENTS)

@@ -68,6 +68,14 @@ uint64_t host_injector_calls_of(const struct host_injector *injector, enum rmm_c
 	return (unsigned int)command < RMM_CMD_COUNT ? injector->calls_of[command] : 0;
 }
 
+bool host_injector_last(const struct host_injector *injector, enum rmm_command *command,
+			enum rmm_condition *condition)
+{
+	*command = injector->last_command;
+	*condition = injector->last_condition;
+	return injector->any;
+}
+
 /* ---- answers ------------------------------------------------------------------------- */
 
 void injector_forward(struct injection *i, struct smc_regs *regs)
@@ -96,6 +104,7 @@ void injector_answer_condition(const struct injection *i, struct smc_regs *regs,
 {
 	uint64_t x0 = rmm_condition_status_word(i->o.version, condition);
 
+	i->injector->last_condition = condition;
 	if (has_level(observed_status(x0)))
 		x0 |= (uint64_t)(uint8_t)level << LEVEL_SHIFT;
 	injector_answer(regs, x0);
@@ -134,7 +143,8 @@ static bool is_allowed(const struct injection *i, const struct host_injection_ru
 {
 	switch (rule->action) {
 	case HOST_INJECT_CONDITION:
-		return rmm_abi_condition(i->o.version, rule->condition) != NULL;
+		return rule->condition == RMM_CONDITION_NONE ||
+		       rmm_abi_condition(i->o.version, rule->condition) != NULL;
 	case HOST_INJECT_STATUS:
 		return true;
 	case HOST_INJECT_PROGRESS:
@@ -152,10 +162,18 @@ static bool is_allowed(const struct injection *i, const struct host_injection_ru
 
 static void act(struct injection *i, struct smc_regs *regs, const struct host_injection_rule *rule)
 {
-	i->injector->injected++;
+	struct host_injector *injector = i->injector;
+	enum rmm_condition condition = rule->condition;
+
+	injector->injected++;
+	injector->any = true;
+	injector->last_command = i->o.id;
+	injector->last_condition = RMM_CONDITION_NONE;
 	switch (rule->action) {
 	case HOST_INJECT_CONDITION:
-		injector_answer_condition(i, regs, rule->condition, rule->level);
+		if (condition == RMM_CONDITION_NONE)
+			condition = injector_choice(i->o.command, i->o.version, rule->value);
+		injector_answer_condition(i, regs, condition, rule->level);
 		break;
 	case HOST_INJECT_STATUS:
 		injector_answer(regs, rule->value);

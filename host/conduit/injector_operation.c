@@ -129,8 +129,7 @@ static bool take_list(const struct injection *i, struct feigned *f, uint64_t *ta
 {
 	const uint64_t before = f->num_granules;
 	uint64_t list[LIST_ENTRIES];
-	const uint64_t n =
-		read_list(&i->injector->config.memory, i->o.in.x[2], i->o.in.x[3], list);
+	const uint64_t n = read_list(&i->injector->config.memory, i->o.in.x[2], i->o.in.x[3], list);
 
 	for (uint64_t e = 0; e < n; e++) {
 		const struct pa_range range = pa_range_decode(i->o.version, list[e]);
@@ -163,8 +162,8 @@ static void step_donate(struct injection *i, struct smc_regs *regs, struct feign
 	f->left -= taken;
 	if (f->left == 0)
 		f->stage = FEIGNED_RETURNS;
-	injector_answer(regs, incomplete(v, f->left ? RMI_OP_MEM_REQ_DONATE
-						    : RMI_OP_MEM_REQ_RECLAIM));
+	injector_answer(regs,
+			incomplete(v, f->left ? RMI_OP_MEM_REQ_DONATE : RMI_OP_MEM_REQ_RECLAIM));
 	regs->x[1] = taken;
 	regs->x[2] = f->left ? request(v, f->left) : 0;
 }

@@ -121,7 +121,8 @@ static enum host_status machine_item(const struct item *item, bool *known)
 	return HOST_OK;
 }
 
-/* ---- which calls ------------------------------------------------------------------------------ */
+/* ---- which calls ------------------------------------------------------------------------------
+ */
 
 static bool command_name(const struct item *item, size_t len, struct host_injection_rule *rule)
 {
@@ -186,7 +187,8 @@ static bool selectors(const char *at, struct host_injection_rule *rule)
 	return true;
 }
 
-/* ---- what happens to them ----------------------------------------------------------------------- */
+/* ---- what happens to them -----------------------------------------------------------------------
+ */
 
 /* name:N */
 static bool counted(const char *action, const char *name, uint64_t *value)
@@ -272,8 +274,7 @@ static enum host_status rule_item(const struct item *item)
 	if (!selectors(item->text + name, &rule))
 		return reject(item, "write @N, @N+, @NxCOUNT, /EVERY, %PERMILLE or !PE behind the "
 				    "command");
-	if (!counted_action(equals + 1, &rule) &&
-	    !condition_action(version, equals + 1, &rule) &&
+	if (!counted_action(equals + 1, &rule) && !condition_action(version, equals + 1, &rule) &&
 	    !status_action(version, equals + 1, &rule))
 		return reject(item, "the action is a condition or a status of this version, "
 				    "NOT_SUPPORTED, progress:N, yield:N, ask:N or consume:N");
@@ -282,7 +283,8 @@ static enum host_status rule_item(const struct item *item)
 	return host_injector_add(item->injector, &rule) ? out_of_memory(item) : HOST_OK;
 }
 
-/* ---- the text --------------------------------------------------------------------------------------- */
+/* ---- the text
+ * --------------------------------------------------------------------------------------- */
 
 static enum host_status parse_item(const struct item *item)
 {

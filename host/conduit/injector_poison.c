@@ -7,12 +7,12 @@
 
 #include "injector_state.h"
 
-#define POISON_TAG         UINT64_C(0xbadc)
-#define POISON_TAG_SHIFT   48
-#define POISON_CALL_SHIFT  12
-#define POISON_CALL_MASK   ((UINT64_C(1) << (POISON_TAG_SHIFT - POISON_CALL_SHIFT)) - 1)
+#define POISON_TAG        UINT64_C(0xbadc)
+#define POISON_TAG_SHIFT  48
+#define POISON_CALL_SHIFT 24 /* leaves room for offsets: the word stays recognisable */
+#define POISON_CALL_MASK  ((UINT64_C(1) << (POISON_TAG_SHIFT - POISON_CALL_SHIFT)) - 1)
 
-#define EXIT_WORDS         (sizeof(uint8_t[0x800]) / sizeof(uint64_t))
+#define EXIT_WORDS        (sizeof(uint8_t[0x800]) / sizeof(uint64_t))
 
 static uint64_t poison_word(uint64_t call)
 {
@@ -41,8 +41,7 @@ static bool survives_failure(const struct observed *o, const char *output)
 	case RMM_CMD_RMI_RTT_AUX_DESTROY:
 	case RMM_CMD_RMI_RTT_UNMAP_UNPROTECTED:
 	case RMM_CMD_RMI_DATA_DESTROY:
-		return strcmp(output, "top") == 0 &&
-		       observed_status(o->out.x[0]) == RMI_ERROR_RTT;
+		return strcmp(output, "top") == 0 && observed_status(o->out.x[0]) == RMI_ERROR_RTT;
 	default:
 		return false;
 	}

@@ -61,6 +61,9 @@ struct host_injector {
 	struct feigned *feigned;
 	size_t num_feigned;
 	uint64_t handles; /* of feigned operations so far */
+	bool any;         /* the next two hold */
+	enum rmm_command last_command;
+	enum rmm_condition last_condition;
 	struct genuine *genuine;
 	size_t num_genuine;
 };
@@ -84,6 +87,12 @@ void injector_forward(struct injection *i, struct smc_regs *regs);
 void injector_answer(struct smc_regs *regs, uint64_t x0);
 void injector_answer_condition(const struct injection *i, struct smc_regs *regs,
 			       enum rmm_condition condition, int8_t level);
+
+/* ---- injector_choice.c ---- */
+
+/* The condition behind a choice; RMI_ANY_BUSY when the command has no such choice. */
+enum rmm_condition injector_choice(const struct rmm_abi_command *of, enum rmm_version version,
+				   uint64_t choice);
 
 /* ---- injector_rules.c ---- */
 

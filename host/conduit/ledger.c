@@ -169,7 +169,8 @@ struct smc_conduit host_ledger_conduit(struct host_ledger_link *link)
 	return (struct smc_conduit){.call = ledger_call, .ctx = link};
 }
 
-/* ---- asking ------------------------------------------------------------------------------------ */
+/* ---- asking ------------------------------------------------------------------------------------
+ */
 
 uint64_t host_ledger_calls(const struct host_ledger *ledger)
 {

@@ -18,19 +18,17 @@ struct realm_sample ledger_sample(const struct host_ledger *ledger, const struct
 
 	if (o->id != RMM_CMD_RMI_REALM_CREATE)
 		return sample;
-	sample.root_base =
-		read_field(memory, o->version, "RmiRealmParams", "rtt_base", 0, params);
-	sample.root_size =
-		HOST_PAGE_SIZE *
-		read_field(memory, o->version, "RmiRealmParams", "rtt_num_start", 0, params);
+	sample.root_base = read_field(memory, o->version, "RmiRealmParams", "rtt_base", 0, params);
+	sample.root_size = HOST_PAGE_SIZE * read_field(memory, o->version, "RmiRealmParams",
+						       "rtt_num_start", 0, params);
 	sample.vmid = read_field(memory, o->version, "RmiRealmParams", "vmid", 0, params);
 	sample.num_aux = (unsigned int)read_field(memory, o->version, "RmiRealmParams",
 						  "num_aux_planes", 0, params);
 	if (sample.num_aux > LEDGER_MAX_AUX_RTT)
 		sample.num_aux = LEDGER_MAX_AUX_RTT;
 	for (unsigned int i = 0; i < sample.num_aux; i++)
-		sample.aux_base[i] = read_field(memory, o->version, "RmiRealmParams",
-						"aux_rtt_base", i, params);
+		sample.aux_base[i] =
+			read_field(memory, o->version, "RmiRealmParams", "aux_rtt_base", i, params);
 	return sample;
 }
 
@@ -110,8 +108,7 @@ static void delegated(struct host_ledger *ledger, uint64_t base, uint64_t top)
 	uint64_t at = base;
 
 	while (at < top) {
-		const struct span *next =
-			span_meeting(&ledger->granules, LEDGER_PA_SPACE, at, top);
+		const struct span *next = span_meeting(&ledger->granules, LEDGER_PA_SPACE, at, top);
 		const uint64_t end = next != NULL ? next->base : top;
 		const uint64_t after = next != NULL ? next->top : top;
 

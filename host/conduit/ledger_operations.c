@@ -24,13 +24,13 @@ static void hold_partial(struct host_ledger *ledger, struct ledger_operation *op
 	was = span_at(&ledger->granules, LEDGER_PA_SPACE, op->object);
 	op->was = was != NULL ? was->kind : HOST_HELD_DELEGATED;
 	op->was_realm = was != NULL ? was->realm : 0;
-	ledger_hold(ledger, op->object, op->object + HOST_PAGE_SIZE,
-		    &(struct holding){
-			    .kind = HOST_HELD_PARTIAL,
-			    .realm = op->was_realm != 0 ? op->was_realm
-							: object_realm(of, &op->start),
-			    .operation = op->id,
-		    });
+	ledger_hold(
+		ledger, op->object, op->object + HOST_PAGE_SIZE,
+		&(struct holding){
+			.kind = HOST_HELD_PARTIAL,
+			.realm = op->was_realm != 0 ? op->was_realm : object_realm(of, &op->start),
+			.operation = op->id,
+		});
 }
 
 void ledger_begin_operation(struct host_ledger *ledger, const struct observed *o,
@@ -160,8 +160,8 @@ static void ended(struct host_ledger *ledger, struct ledger_operation *op,
 static bool is_rejection(const struct host_ledger *ledger, const struct ledger_operation *op,
 			 const struct observed *o)
 {
-	const uint64_t mem = rmi_result_data_incomplete_mem(
-		o->version, rmi_result_data(o->version, op->x0));
+	const uint64_t mem =
+		rmi_result_data_incomplete_mem(o->version, rmi_result_data(o->version, op->x0));
 
 	if (observed_succeeded(o))
 		return false;

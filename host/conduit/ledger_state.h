@@ -39,9 +39,9 @@ struct ledger_operation {
 	struct observed start; /* the call that began it */
 	struct realm_sample sample;
 	struct host_origin origin;
-	uint64_t x0;       /* the last RMI_INCOMPLETE */
-	uint64_t request;  /* RmiOpMemDonateReq, while it asks for memory */
-	uint64_t object;   /* granule that it creates or destroys; 0: none */
+	uint64_t x0;        /* the last RMI_INCOMPLETE */
+	uint64_t request;   /* RmiOpMemDonateReq, while it asks for memory */
+	uint64_t object;    /* granule that it creates or destroys; 0: none */
 	enum host_held was; /* of that granule, before */
 	uint64_t was_realm;
 	bool cancelled;

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#define FID_SVE_HINT     UINT64_C(0x10000)
-#define PAGE_LEVEL       3
-#define FIRST_LEVEL      (-1)
-#define PAGE_SHIFT       12
-#define LEVEL_SHIFT      9
-#define MAX_FIELD_BYTES  8u
+#define FID_SVE_HINT    UINT64_C(0x10000)
+#define PAGE_LEVEL      3
+#define FIRST_LEVEL     (-1)
+#define PAGE_SHIFT      12
+#define LEVEL_SHIFT     9
+#define MAX_FIELD_BYTES 8u
 
 struct observed observed_call(enum rmm_version version, uint64_t number,
 			      const struct smc_regs *regs)
@@ -106,8 +106,7 @@ bool observed_succeeded(const struct observed *o)
 
 bool observed_incomplete(const struct observed *o)
 {
-	return o->version != RMM_VERSION_1_0_REL0 &&
-	       observed_status(o->out.x[0]) == RMI_INCOMPLETE;
+	return o->version != RMM_VERSION_1_0_REL0 && observed_status(o->out.x[0]) == RMI_INCOMPLETE;
 }
 
 bool observed_asks_to_repeat(const struct observed *o)
@@ -167,7 +166,7 @@ uint64_t rtt_span_bytes(int64_t level)
 }
 
 uint64_t read_list(const struct host_memory_ops *memory, uint64_t pa, uint64_t count,
-		   uint64_t entries[LIST_ENTRIES])
+		   uint64_t *entries)
 {
 	const uint64_t room = (HOST_PAGE_SIZE - (pa & PAGE_MASK)) / sizeof(entries[0]);
 	const uint64_t n = count < room ? count : room;

@@ -66,9 +66,9 @@ struct pa_range pa_range_decode(enum rmm_version version, uint64_t desc);
 /* Bytes that one entry of an RTT at `level` covers; 0 when there is no such level. */
 uint64_t rtt_span_bytes(int64_t level);
 
-/* Copies `count` entries of a list, clipped at the end of its page; returns how many. */
+/* Copies `count` entries of a list, clipped at the end of its page (at most LIST_ENTRIES). */
 uint64_t read_list(const struct host_memory_ops *memory, uint64_t pa, uint64_t count,
-		   uint64_t entries[LIST_ENTRIES]);
+		   uint64_t *entries);
 
 /* A field of a structure in memory; 0 when it cannot be read or does not exist. */
 uint64_t read_field(const struct host_memory_ops *memory, enum rmm_version version,

@@ -7,10 +7,7 @@
 
 enum { DESCRIPTOR_DATA = 0, DESCRIPTOR_REC = 1, DESCRIPTOR_RIPAS = 2 };
 
-_Static_assert(RMM_MEASUREMENT_DESCRIPTOR_DATA_SIZE == RMM_MEASUREMENT_DESCRIPTOR_REC_SIZE &&
-		       RMM_MEASUREMENT_DESCRIPTOR_DATA_SIZE ==
-			       RMM_MEASUREMENT_DESCRIPTOR_RIPAS_SIZE,
-	       "descriptors are of one size");
+/* All three kinds of descriptor are of one size. */
 #define DESCRIPTOR_BYTES RMM_MEASUREMENT_DESCRIPTOR_DATA_SIZE
 
 size_t rim_hash_size(uint8_t hash_algo)

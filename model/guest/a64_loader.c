@@ -125,7 +125,7 @@ void rmm_a64_limit(struct rmm_a64 *a64, uint64_t instructions)
 	a64->module->limit(a64->machine, instructions);
 }
 
-void rmm_a64_stats(const struct rmm_a64 *a64, struct rmm_a64_stats *stats)
+void rmm_a64_read_stats(const struct rmm_a64 *a64, struct rmm_a64_stats *stats)
 {
 	a64->module->stats(a64->machine, stats);
 }

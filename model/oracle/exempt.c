@@ -28,14 +28,6 @@ static const struct exemption exemptions[] = {
 	WITH(RMI_RMM_CONFIG_GET_RMM_STATE, CONFIG_GET_ANY_STATE),
 	WITHOUT(RMI_REALM_CREATE_PAT_VALID, PAT_VALID_CHECKED),
 	WITH(RMI_GPT_L1_CREATE_ADDR_BOUND, GPT_L1_ALWAYS_PRESENT),
-	WITH(RMI_REC_CREATE_PARAMS_ALIGN, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_PARAMS_PAS, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_RD_ALIGN, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_RD_BOUND, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_RD_STATE, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_NUM_RECS, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_REALM_STATE, REC_CREATE_CHECKS_DEFERRED),
-	WITH(RMI_REC_CREATE_MPIDR_INDEX, REC_CREATE_CHECKS_DEFERRED),
 	WITH(RMI_REC_ENTER_REC_MMIO, INJECT_SEA_OVER_EMUL_MMIO),
 	WITH(RMI_PSCI_COMPLETE_TARGET, PSCI_COMPLETE_COMPARES_INDEX),
 	WITH(RMI_OP_CONTINUE_MEM_REQ, CONTINUE_AFTER_FAILED_TRANSFER),
@@ -50,13 +42,62 @@ static const struct exemption exemptions[] = {
 	WITH(RMI_RTT_UNPROT_UNMAP_RTTE_STATE, UNMAP_SKIPS_UNMAPPED),
 };
 
-bool oracle_is_exempt(const struct rmm_system *sys, enum rmm_condition condition)
+/* What a stateful command looks at only when the host has given it its memory. */
+static const struct exemption deferred[] = {
+	WITH(RMI_REC_CREATE_PARAMS_ALIGN, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_PARAMS_PAS, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_ALIGN, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_BOUND, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_RD_STATE, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_NUM_RECS, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_REALM_STATE, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REC_CREATE_MPIDR_INDEX, REC_CREATE_CHECKS_DEFERRED),
+	WITH(RMI_REALM_CREATE_PARAMS_ALIGN, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_PARAMS_PAS, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_PARAMS_VALID, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_PARAMS_SUPP, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_RTT_NUM_LEVEL, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_ATS_PLANE, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_RTT_ALIGN, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_VMID, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_MEC_POLICY, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_RTT_STATE, REALM_CREATE_IS_STATEFUL),
+	WITH(RMI_REALM_CREATE_ALIAS, REALM_CREATE_IS_STATEFUL),
+};
+
+static bool listed(const struct rmm_system *sys, const struct exemption *list, size_t n,
+		   enum rmm_condition condition)
 {
-	for (size_t i = 0; i < sizeof(exemptions) / sizeof(exemptions[0]); i++)
-		if (exemptions[i].condition == condition &&
-		    rmm_behaves(sys, exemptions[i].behaviour) == exemptions[i].on)
+	for (size_t i = 0; i < n; i++)
+		if (list[i].condition == condition &&
+		    rmm_behaves(sys, list[i].behaviour) == list[i].on)
 			return true;
 	return false;
+}
+
+#define COUNT(list) (sizeof(list) / sizeof((list)[0]))
+
+bool oracle_is_deferred(const struct rmm_system *sys, enum rmm_condition condition)
+{
+	return listed(sys, deferred, COUNT(deferred), condition);
+}
+
+/* The first text knows no second mapping of the same memory; a behaviour may. */
+static bool is_remapping(const struct rmm_system *sys, enum rmm_condition condition)
+{
+	if (sys->config.version != RMM_VERSION_2_0_BET0)
+		return false;
+	return (condition == RMI_RTT_UNPROT_MAP_RTTE_STATE &&
+		rmm_behaves(sys, RMM_BEHAVIOUR_UNPROT_REMAP_SUCCEEDS)) ||
+	       ((condition == RMI_RTT_DATA_MAP_RTTE_STATE ||
+		 condition == RMI_RTT_DATA_MAP_GRAN_STATE) &&
+		rmm_behaves(sys, RMM_BEHAVIOUR_MAP_SAME_PA_SUCCEEDS));
+}
+
+bool oracle_is_exempt(const struct rmm_system *sys, enum rmm_condition condition)
+{
+	return is_remapping(sys, condition) ||
+	       listed(sys, exemptions, COUNT(exemptions), condition);
 }
 
 /* State that the machine does not keep, or keeps where nobody else can see it. */
@@ -75,7 +116,7 @@ bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, con
 		return rmm_behaves(sys, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS);
 	if (command == RMM_CMD_RMI_PSCI_COMPLETE && strcmp(success, "on_success") == 0)
 		return rmm_behaves(sys, RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS);
-	for (size_t i = 0; i < sizeof(blind) / sizeof(blind[0]); i++)
+	for (size_t i = 0; i < COUNT(blind); i++)
 		if (blind[i].command == command && strcmp(blind[i].success, success) == 0)
 			return true;
 	return false;

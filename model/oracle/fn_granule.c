@@ -138,30 +138,48 @@ bool oracle_fn_PaIsDram(struct oracle_env *env, uint64_t addr_)
 	return view_is_dram(env->sys, addr_);
 }
 
-/* This machine tracks all of its memory by granule, from boot on. */
+/* The state of the region, RmiTrackingRegionState, where memory is; RESERVED: none. */
+static uint64_t tracking_of(const struct rmm_system *sys, uint64_t pa)
+{
+	const struct tracking *tracking = &sys->tracking;
+	const uint64_t region = pa / REGION_SIZE;
+
+	return region < tracking->num_regions ? tracking->state[region] : RMI_TRACKING_RESERVED;
+}
+
+static bool is_fine(const struct rmm_system *sys, uint64_t pa)
+{
+	return tracking_of(sys, pa) == RMI_TRACKING_FINE;
+}
+
+static bool is_tracked(const struct rmm_system *sys, uint64_t pa)
+{
+	return is_fine(sys, pa) || tracking_of(sys, pa) == RMI_TRACKING_COARSE;
+}
+
 bool oracle_fn_PaIsTracked(struct oracle_env *env, uint64_t addr_)
 {
-	return view_bank(env->sys, addr_) != NULL;
+	return view_bank(env->sys, addr_) && is_tracked(env->sys, addr_);
 }
 
 bool oracle_fn_PaIsTrackedFine(struct oracle_env *env, uint64_t addr_)
 {
-	return view_bank(env->sys, addr_) != NULL;
+	return view_bank(env->sys, addr_) && is_fine(env->sys, addr_);
 }
 
 bool oracle_fn_PaIsDelegable(struct oracle_env *env, uint64_t addr_)
 {
-	return view_is_dram(env->sys, addr_);
+	return view_is_dram(env->sys, addr_) && is_fine(env->sys, addr_);
 }
 
 bool oracle_fn_PaIsDelegableConventional(struct oracle_env *env, uint64_t addr_)
 {
-	return view_is_dram(env->sys, addr_);
+	return view_is_dram(env->sys, addr_) && is_tracked(env->sys, addr_);
 }
 
 bool oracle_fn_PaIsDelegableConventionalFine(struct oracle_env *env, uint64_t addr_)
 {
-	return view_is_dram(env->sys, addr_);
+	return view_is_dram(env->sys, addr_) && is_fine(env->sys, addr_);
 }
 
 static uint64_t category_of(const struct memory_bank *bank)
@@ -173,6 +191,20 @@ static uint64_t category_of(const struct memory_bank *bank)
 		return ORACLE_MEM_CATEGORY_DEV_COH;
 	default:
 		return ORACLE_MEM_CATEGORY_DEV_NCOH;
+	}
+}
+
+static uint64_t tracking_label(uint64_t state)
+{
+	switch (state) {
+	case RMI_TRACKING_FINE:
+		return ORACLE_TRACKING_FINE;
+	case RMI_TRACKING_COARSE:
+		return ORACLE_TRACKING_COARSE;
+	case RMI_TRACKING_NONE:
+		return ORACLE_TRACKING_NONE;
+	default:
+		return ORACLE_TRACKING_RESERVED;
 	}
 }
 
@@ -189,7 +221,7 @@ const struct oracle_RmmTrackingRegion *oracle_fn_TrackingRegionAt(struct oracle_
 	region->state = reserved ? ORACLE_TRACKING_RESERVED : ORACLE_TRACKING_NONE;
 	region->category = reserved ? ORACLE_MEM_CATEGORY_NONE : ORACLE_MEM_CATEGORY_CONVENTIONAL;
 	if (bank) {
-		region->state = ORACLE_TRACKING_FINE;
+		region->state = tracking_label(tracking_of(env->sys, addr_));
 		region->category = category_of(bank);
 	}
 	return region;
@@ -267,6 +299,19 @@ static bool kinds_are_equal(const struct memory_bank *a, const struct memory_ban
 	return a && b ? a->kind == b->kind : a == b;
 }
 
+/* Whether the regions in which the bank meets [base, top) are all tracked alike. */
+static bool regions_are_alike(const struct rmm_system *sys, const struct memory_bank *bank,
+			      uint64_t base, uint64_t top)
+{
+	const uint64_t first = bank->base > base ? bank->base : base;
+	const uint64_t end = bank->base + bank->size < top ? bank->base + bank->size : top;
+
+	for (uint64_t at = first; at < end; at = at - at % REGION_SIZE + REGION_SIZE)
+		if (tracking_of(sys, at) != tracking_of(sys, base))
+			return false;
+	return true;
+}
+
 /* Kinds change where banks begin and end. */
 bool oracle_fn_TrackingIsUniform(struct oracle_env *env, uint64_t base_, uint64_t top_)
 {
@@ -281,6 +326,8 @@ bool oracle_fn_TrackingIsUniform(struct oracle_env *env, uint64_t base_, uint64_
 			sys->memory.banks[i].base + sys->memory.banks[i].size,
 		};
 
+		if (first && !regions_are_alike(sys, &sys->memory.banks[i], base_, top_))
+			return false;
 		for (unsigned int k = 0; k < 2; k++)
 			if (edges[k] > base_ && edges[k] < top_ &&
 			    !kinds_are_equal(first, view_bank(sys, edges[k])))
@@ -305,10 +352,15 @@ bool oracle_fn_GranuleRangeStopsAtTracking(struct oracle_env *env, uint64_t base
 {
 	const struct memory_bank *bank = view_bank(env->sys, base_);
 
-	(void)top_;
 	if (bank && bank->kind != RMM_BANK_DRAM)
 		return oracle_unknown(env);
-	return !bank;
+	if (bank && is_fine(env->sys, base_))
+		return false;
+	/* A region that is tracked as one unit moves as one. */
+	if (bank && is_tracked(env->sys, base_) && base_ % REGION_SIZE == 0 &&
+	    top_ - base_ >= REGION_SIZE)
+		return oracle_unknown(env);
+	return true;
 }
 
 bool oracle_fn_GranuleRangeStopsAtPas(struct oracle_env *env, uint64_t base_, uint64_t top_)
@@ -330,6 +382,8 @@ bool oracle_fn_GranuleRangeStopsAtState(struct oracle_env *env, uint64_t base_, 
 	(void)top_;
 	if (!rmm_granule_state_at(env->sys, base_, &found))
 		return oracle_ill_formed(env);
+	if (!is_fine(env->sys, base_))
+		return oracle_unknown(env);
 	const uint64_t state = view_granule_state(env->sys, found);
 	if (state == target && rmm_behaves(env->sys, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
 		return false;
@@ -380,4 +434,27 @@ bool oracle_fn_DptEntryCanDescribe(struct oracle_env *env, uint64_t addr_, oracl
 	(void)addr_;
 	(void)size_;
 	return oracle_unknown(env);
+}
+
+/* ---- transitions of regions --------------------------------------------------------------------
+ */
+
+/* None of this machine takes more than one call. */
+bool oracle_fn_TrackingTransitionPending(struct oracle_env *env, uint64_t addr_)
+{
+	(void)env;
+	(void)addr_;
+	return false;
+}
+
+bool oracle_fn_AddrIsTrackingRegionAligned(struct oracle_env *env, uint64_t addr_)
+{
+	(void)env;
+	return addr_ % REGION_SIZE == 0;
+}
+
+bool oracle_fn_OtherCommandRunning(struct oracle_env *env)
+{
+	(void)env;
+	return false;
 }

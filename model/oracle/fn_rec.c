@@ -36,7 +36,8 @@ void oracle_rec(uint64_t pa, const struct rmm_rec *from, struct oracle_RmmRec *t
 	to->pc = from->vcpu.pc;
 	for (unsigned int i = 0; i < from->num_aux && i < 16; i++)
 		to->aux[i] = from->aux[i];
-	to->attest_state = ORACLE_NO_ATTEST_IN_PROGRESS;
+	to->attest_state = from->attestation.in_progress ? ORACLE_ATTEST_IN_PROGRESS
+							 : ORACLE_NO_ATTEST_IN_PROGRESS;
 	to->ripas_addr = from->ripas_addr;
 	to->ripas_top = from->ripas_top;
 	to->ripas_value = from->ripas_value;
@@ -211,6 +212,7 @@ const struct oracle_RmmRec *oracle_fn_PsciTargetRec(struct oracle_env *env,
 	for (const struct rmm_rec *rec; at && (rec = view_rec(env->sys, at)); at = rec->next)
 		if (oracle_fn_MpidrEqual(env, rec->mpidr, mpidr))
 			return oracle_fn_RecAt(env, at);
-	oracle_ill_formed(env);
+	/* Destroyed since the realm named it: no text says what happens then. */
+	oracle_unknown(env);
 	return oracle_nothing;
 }

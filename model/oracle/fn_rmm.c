@@ -46,6 +46,7 @@ void oracle_global(const struct rmm_system *sys, struct oracle_RmmGlobal *to)
 	to->dynamic.state = (uint64_t)sys->state;
 	to->dynamic.rmi_granule_size = VIEW_GRANULE;
 	to->dynamic.tracking_region_size = UINT64_C(1) << 30;
+	to->dynamic.num_tracked = sys->tracking.num_tracked;
 	to->dynamic.num_realms = sys->num_realms;
 	to->dynamic.pat_valid = ORACLE_RMM_TRUE;
 }

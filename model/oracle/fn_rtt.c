@@ -3,6 +3,7 @@
 #include "oracle/env.h"
 #include "oracle/functions.h"
 #include "oracle/rtt.h"
+#include "oracle/set.h"
 #include "oracle/view.h"
 #include "rmmsim/abi/encoding.h"
 
@@ -73,6 +74,8 @@ const struct oracle_RmmRttWalkResult *oracle_fn_RttWalk(struct oracle_env *env,
 
 	if (!result)
 		return oracle_nothing;
+	if (level_ == VIEW_PAGE_LEVEL)
+		level_ = oracle_map_level(env);
 	if (env->fault != ORACLE_NO_FAULT)
 		return result;
 	if (level_ < -1 || level_ > VIEW_PAGE_LEVEL ||

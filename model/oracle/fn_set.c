@@ -111,6 +111,15 @@ const struct oracle_set *oracle_set_named(struct oracle_env *env, uint64_t oaddr
 	return set_of(env, oaddr, type);
 }
 
+/* The first descriptor that describes any memory, or NULL. */
+static const uint64_t *first_used(const struct oracle_env *env, const struct oracle_set *set)
+{
+	for (unsigned int i = 0; i < set->count; i++)
+		if (entry_size(env, set->entries[i]))
+			return &set->entries[i];
+	return NULL;
+}
+
 /* ---- functions ------------------------------------------------------------------------ */
 
 uint64_t oracle_fn_AddrSetListAddr(struct oracle_env *env, uint64_t oaddr_)
@@ -177,7 +186,12 @@ bool oracle_fn_AddrSetStateIs(struct oracle_env *env, uint64_t oaddr_, uint64_t 
 
 	if (!set->count)
 		return oracle_ill_formed(env);
-	return rmi_addr_range_desc_state(env->version, set->entries[0]) == state_;
+	if (rmi_addr_range_desc_state(env->version, set->entries[0]) != state_)
+		return false;
+	/* Who looks at descriptors one by one sees this of the first that is not empty. */
+	const uint64_t *first = first_used(env, set);
+	return !first || !rmm_behaves(env->sys, RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR) ||
+	       rmi_addr_range_desc_state(env->version, *first) == state_;
 }
 
 oracle_int oracle_fn_AddrSetLevel(struct oracle_env *env, uint64_t oaddr_, uint64_t type_)
@@ -187,6 +201,19 @@ oracle_int oracle_fn_AddrSetLevel(struct oracle_env *env, uint64_t oaddr_, uint6
 	if (!set->count)
 		return (oracle_int)oracle_ill_formed(env);
 	return entry_level(env, set->entries[0]);
+}
+
+/* The address type is in the flags of both commands at one place. */
+oracle_int oracle_map_level(struct oracle_env *env)
+{
+	const uint64_t type =
+		rmi_rtt_prot_map_flags_oaddr_type(env->version, oracle_in(env, 4, 0, 64));
+
+	if ((env->form->id != RMM_CMD_RMI_RTT_DATA_MAP &&
+	     env->form->id != RMM_CMD_RMI_RTT_UNPROT_MAP) ||
+	    !rmm_behaves(env->sys, RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR))
+		return VIEW_PAGE_LEVEL;
+	return oracle_fn_AddrSetLevel(env, oracle_in(env, 5, 0, 64), type);
 }
 
 bool oracle_fn_AddrSetSingleAligned(struct oracle_env *env, uint64_t oaddr_)
@@ -202,6 +229,15 @@ bool oracle_fn_AddrSetCoversEntry(struct oracle_env *env, uint64_t oaddr_, uint6
 	const oracle_int wanted = oracle_fn_RttLevelSize(env, level_);
 	oracle_int covered = 0;
 	uint64_t next = 0, pa, left;
+
+	/* No entry of such a level has an output address, whatever the set holds. */
+	if (level_ < VIEW_BLOCK_LEVEL)
+		return false;
+	if (rmm_behaves(env->sys, RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR)) {
+		const uint64_t *first = first_used(env, set);
+
+		return first && (oracle_int)entry_level(env, *first) == level_;
+	}
 
 	while (covered < wanted) {
 		if (!oracle_set_byte(env, set, covered, &pa, &left) || (covered && pa != next))

@@ -14,6 +14,7 @@
 #define HAS_oracle_fn_AddrIsProtected
 #define HAS_oracle_fn_AddrIsRmiGranuleAligned
 #define HAS_oracle_fn_AddrIsRttLevelAligned
+#define HAS_oracle_fn_AddrIsTrackingRegionAligned
 #define HAS_oracle_fn_AddrRangeIsAuxLive
 #define HAS_oracle_fn_AddrRangeIsProtected
 #define HAS_oracle_fn_AddrSetCoversEntry
@@ -68,6 +69,7 @@
 #define HAS_oracle_fn_OperationListStateMismatch
 #define HAS_oracle_fn_OperationMemReq
 #define HAS_oracle_fn_OperationRunning
+#define HAS_oracle_fn_OtherCommandRunning
 #define HAS_oracle_fn_PaIsDelegable
 #define HAS_oracle_fn_PaIsDelegableConventional
 #define HAS_oracle_fn_PaIsDelegableConventionalFine
@@ -155,6 +157,7 @@
 #define HAS_oracle_fn_TrackingRegionIsTracked
 #define HAS_oracle_fn_TrackingRegionSizeFromRmi
 #define HAS_oracle_fn_TrackingRegionSizeToRmi
+#define HAS_oracle_fn_TrackingTransitionPending
 #define HAS_oracle_fn_VersionEqual_RmiInterfaceVersion_RmiInterfaceVersion
 #define HAS_oracle_fn_VmidsAvailable
 

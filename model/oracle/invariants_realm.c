@@ -73,8 +73,20 @@ static uint64_t check_rec_list(struct checker *c, uint64_t rd, const struct rmm_
 	return n;
 }
 
+static void check_realm_aux(struct checker *c, uint64_t rd, const struct rmm_realm *realm)
+{
+	for (unsigned int i = 0; i < realm->num_aux && i < MAX_AUX_GRANULES; i++) {
+		if (!view_state_is(c->sys, realm->aux[i], RMM_GRANULE_INTERNAL))
+			violate(c, INV_AUX_HELD,
+				"realm 0x%" PRIx64 " holds 0x%" PRIx64 ", which is not INTERNAL",
+				rd, realm->aux[i]);
+		refer(c, c->held, realm->aux[i]);
+	}
+}
+
 void check_realm(struct checker *c, uint64_t rd, const struct rmm_realm *realm)
 {
+	check_realm_aux(c, rd, realm);
 	const uint64_t n = check_rec_list(c, rd, realm);
 
 	if (n != realm->num_recs)

@@ -132,19 +132,16 @@ static void judge_any_failure(struct oracle_verdict *v)
 			     v->env->out.x[0], rmm_abi_condition_name(v->reported));
 }
 
-/* The command behind an operation failed: for what held when it began, or holds now. */
+/* The command behind an operation failed: for what held in one of its calls. */
 static void judge_resumed_failure(struct oracle_verdict *v)
 {
-	const struct oracle_command *command = v->operation->command;
-	struct oracle_env *first = v->operation->first;
-	const int i = find_failure(v->env, command, v->reported);
+	const int i = find_failure(v->env, v->operation->command, v->reported);
 
 	if (i < 0)
 		oracle_print(&v->why, "%s is no condition of the command that the operation began",
 			     rmm_abi_condition_name(v->reported));
-	else if (first->truth[i] == ORACLE_FALSE && v->resumed &&
-		 v->resumed->truth[i] == ORACLE_FALSE)
-		oracle_print(&v->why, "%s ended the operation and held neither then nor now",
+	else if (!(v->operation->held >> i & 1))
+		oracle_print(&v->why, "%s ended the operation and held in none of its calls",
 			     rmm_abi_condition_name(v->reported));
 }
 
@@ -165,14 +162,15 @@ static void judge_failure(struct oracle_verdict *v)
 /* ---- successes -------------------------------------------------------------------- */
 
 static void judge_no_failure_held(struct oracle_verdict *v, const struct oracle_env *env,
-				  const struct oracle_env *later,
 				  const struct oracle_command *command)
 {
+	const bool begins = oracle_status(v->env) == RMI_INCOMPLETE;
+
 	for (unsigned int i = 0; i < command->num_failures; i++) {
 		const struct oracle_failure *f = &command->failures[i];
 
 		if (env->truth[i] != ORACLE_TRUE || !is_binding(env, f) ||
-		    (later && later->truth[i] != ORACLE_TRUE))
+		    (begins && oracle_is_deferred(env->sys, f->condition)))
 			continue;
 		oracle_print(&v->why, "it succeeded although %s held",
 			     rmm_abi_condition_name(f->condition));
@@ -180,7 +178,26 @@ static void judge_no_failure_held(struct oracle_verdict *v, const struct oracle_
 	}
 }
 
-static enum oracle_truth success_truth(struct oracle_env *env, const struct oracle_success *s)
+/* In an operation: what held when it began and holds still, or is looked at last. */
+static void judge_no_failure_lasted(struct oracle_verdict *v, const struct oracle_env *first,
+				    const struct oracle_env *last,
+				    const struct oracle_command *command)
+{
+	for (unsigned int i = 0; i < command->num_failures; i++) {
+		const struct oracle_failure *f = &command->failures[i];
+
+		if (last->truth[i] != ORACLE_TRUE || !is_binding(last, f) ||
+		    (first->truth[i] != ORACLE_TRUE &&
+		     !oracle_is_deferred(last->sys, f->condition)))
+			continue;
+		oracle_print(&v->why, "the operation succeeded although %s held",
+			     rmm_abi_condition_name(f->condition));
+		return;
+	}
+}
+
+static enum oracle_truth success_truth(struct oracle_env *env, enum rmm_command command,
+				       const struct oracle_success *s)
 {
 	enum oracle_truth when = ORACLE_TRUE;
 
@@ -188,7 +205,13 @@ static enum oracle_truth success_truth(struct oracle_env *env, const struct orac
 		when = oracle_truth(env, s->when);
 	if (when == ORACLE_FALSE || when == ORACLE_NOT_OBSERVED)
 		return ORACLE_TRUE;
-	return when == ORACLE_TRUE ? oracle_truth(env, s->then) : ORACLE_ANYTHING;
+	if (when != ORACLE_TRUE)
+		return ORACLE_ANYTHING;
+	const enum oracle_truth then = oracle_truth(env, s->then);
+	const oracle_condition reading = oracle_reading(command, s);
+	if ((then == ORACLE_FALSE || then == ORACLE_NOT_OBSERVED) && reading)
+		return oracle_truth(env, reading);
+	return then;
 }
 
 /* What two environments say together: one that is content is enough. */
@@ -199,18 +222,31 @@ static enum oracle_truth either(enum oracle_truth a, enum oracle_truth b)
 	return a == ORACLE_ANYTHING ? a : b;
 }
 
+uint64_t oracle_established(struct oracle_env *env, const struct oracle_command *command)
+{
+	uint64_t set = 0;
+
+	for (unsigned int i = 0; i < command->num_successes && i < 64; i++)
+		if (in_version(env, command->successes[i].versions) &&
+		    success_truth(env, command->command, &command->successes[i]) == ORACLE_TRUE)
+			set |= UINT64_C(1) << i;
+	return set;
+}
+
+/* `settled`: conditions that an earlier call of the operation has made true. */
 static void judge_successes(struct oracle_verdict *v, struct oracle_env *env,
-			    struct oracle_env *earlier, const struct oracle_command *command)
+			    struct oracle_env *earlier, uint64_t settled,
+			    const struct oracle_command *command)
 {
 	for (unsigned int i = 0; i < command->num_successes && !oracle_is_wrong(v); i++) {
 		const struct oracle_success *s = &command->successes[i];
 
-		if (!in_version(env, s->versions) ||
+		if (!in_version(env, s->versions) || (i < 64 && settled >> i & 1) ||
 		    oracle_is_blind(env->sys, command->command, s->name))
 			continue;
-		enum oracle_truth truth = success_truth(env, s);
+		enum oracle_truth truth = success_truth(env, command->command, s);
 		if (earlier && truth != ORACLE_TRUE)
-			truth = either(truth, success_truth(earlier, s));
+			truth = either(truth, success_truth(earlier, command->command, s));
 		v->oracle->counts.successes_judged++;
 		if (truth == ORACLE_ANYTHING)
 			v->oracle->counts.unknown++;
@@ -242,9 +278,9 @@ static void judge_incomplete(struct oracle_verdict *v)
 		oracle_print(&v->why, "this command is never incomplete");
 		return;
 	}
-	judge_no_failure_held(v, v->env, NULL, v->command);
+	judge_no_failure_held(v, v->env, v->command);
 	if (!oracle_is_wrong(v) && is_transfer(v->command))
-		judge_successes(v, v->env, NULL, v->command);
+		judge_successes(v, v->env, NULL, 0, v->command);
 }
 
 /* The operation is over, and its command has succeeded. */
@@ -254,23 +290,25 @@ static void judge_completed(struct oracle_verdict *v)
 
 	if (op->cancelled || v->command->command == RMM_CMD_RMI_OP_CANCEL)
 		return;
-	judge_no_failure_held(v, op->first, v->resumed, op->command);
-	if (oracle_is_wrong(v) || !v->resumed)
+	if (!v->resumed)
+		return;
+	judge_no_failure_lasted(v, op->first, v->resumed, op->command);
+	if (oracle_is_wrong(v))
 		return;
 	op->first->out = v->env->out;
 	op->first->phase = ORACLE_AFTER;
-	judge_successes(v, v->resumed, op->first, op->command);
+	judge_successes(v, v->resumed, op->first, op->established, op->command);
 }
 
 static void judge_success(struct oracle_verdict *v)
 {
-	judge_no_failure_held(v, v->env, NULL, v->command);
+	judge_no_failure_held(v, v->env, v->command);
 	if (oracle_is_wrong(v))
 		return;
 	if (v->operation && is_transfer(v->command))
 		judge_completed(v);
 	else
-		judge_successes(v, v->env, NULL, v->command);
+		judge_successes(v, v->env, NULL, 0, v->command);
 }
 
 /* ---- the answer --------------------------------------------------------------------- */

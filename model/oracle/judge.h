@@ -26,11 +26,21 @@ static inline bool oracle_is_wrong(const struct oracle_verdict *v)
 /* The answer as a whole; env has been told the outputs. */
 void oracle_judge(struct oracle_verdict *verdict);
 
+/* The success conditions that hold after a call that is not complete. */
+uint64_t oracle_established(struct oracle_env *env, const struct oracle_command *command);
+
 /* X1 and up: outputs, zeros, or what was there before. */
 void oracle_judge_registers(struct oracle_verdict *verdict);
 
 /* Whether a condition may hold without being reported, by a behaviour of this machine. */
 bool oracle_is_exempt(const struct rmm_system *sys, enum rmm_condition condition);
+
+/* Whether a stateful command looks at it only in the call that completes it. */
+bool oracle_is_deferred(const struct rmm_system *sys, enum rmm_condition condition);
+
+/* What a success condition means where its text does not hold; NULL: nothing else. */
+typedef bool (*oracle_condition)(struct oracle_env *env);
+oracle_condition oracle_reading(enum rmm_command command, const struct oracle_success *success);
 
 /* Whether the oracle has no way to see what a success condition speaks of. */
 bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, const char *success);

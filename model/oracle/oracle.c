@@ -84,6 +84,17 @@ static void note_answer(struct oracle_operation *op, const struct oracle_env *en
 	op->refused = false;
 }
 
+/* Failures that held, or may have. */
+static uint64_t held_failures(const struct oracle_env *env, const struct oracle_command *command)
+{
+	uint64_t set = 0;
+
+	for (unsigned int i = 0; i < command->num_failures; i++)
+		if (env->truth[i] == ORACLE_TRUE || env->truth[i] == ORACLE_ANYTHING)
+			set |= UINT64_C(1) << i;
+	return set;
+}
+
 /* The call became an operation: its environment stays until that is over. */
 static void operation_open(struct rmm_oracle *oracle, const struct oracle_command *command)
 {
@@ -104,6 +115,8 @@ static void operation_open(struct rmm_oracle *oracle, const struct oracle_comman
 		.handle = oracle->env->out.x[1],
 		.command = command,
 		.first = oracle->env,
+		.held = held_failures(oracle->env, command),
+		.established = oracle_established(oracle->env, command),
 	};
 	note_answer(op, oracle->env);
 	oracle->env = next;
@@ -144,6 +157,31 @@ static void follow_operation(struct rmm_oracle *oracle, const struct oracle_verd
 		return;
 	}
 	operation_close(v->operation);
+}
+
+/* Parameters are read when the command looks at them: when it begins, or last. */
+static bool reads_parameters_last(const struct rmm_oracle *oracle, enum rmm_command command)
+{
+	if (command == RMM_CMD_RMI_REC_CREATE)
+		return rmm_behaves(oracle->sys, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED);
+	return command == RMM_CMD_RMI_REALM_CREATE;
+}
+
+/* The command that the operation began, as if it were made now. */
+static void resume(struct rmm_oracle *oracle, struct oracle_verdict *v)
+{
+	const struct oracle_env *first = v->operation->first;
+
+	v->resumed = oracle->spare;
+	v->resumed_command = v->operation->command;
+	oracle_env_begin(oracle, v->resumed, v->resumed_command, &first->in);
+	if (!reads_parameters_last(oracle, v->resumed_command->command)) {
+		memcpy(v->resumed->images, first->images, sizeof(first->images));
+		v->resumed->num_images = first->num_images;
+		v->resumed->images_kept = true;
+	}
+	oracle_evaluate(v->resumed, v->resumed_command);
+	v->operation->held |= held_failures(v->resumed, v->resumed_command);
 }
 
 /* ---- the whole machine ------------------------------------------------------------------- */
@@ -240,13 +278,8 @@ static void before_call(struct rmm_oracle *oracle, struct oracle_verdict *v,
 	oracle_evaluate(v->env, v->command);
 	if (is_operation_command(v->command->command))
 		v->operation = oracle_operation_find(oracle, in->x[1]);
-	if (v->operation && v->command->command == RMM_CMD_RMI_OP_CONTINUE) {
-		v->resumed = oracle->spare;
-		v->resumed_command = v->operation->command;
-		oracle_env_begin(oracle, v->resumed, v->operation->command,
-				 &v->operation->first->in);
-		oracle_evaluate(v->resumed, v->operation->command);
-	}
+	if (v->operation && v->command->command == RMM_CMD_RMI_OP_CONTINUE)
+		resume(oracle, v);
 	if (v->env->deep)
 		deep_before(oracle, v);
 }
@@ -410,7 +443,7 @@ const char *rmm_oracle_text(const struct rmm_oracle *oracle)
 	return oracle->failed ? oracle->text : NULL;
 }
 
-const struct rmm_oracle_counts *rmm_oracle_counts(const struct rmm_oracle *oracle)
+const struct rmm_oracle_counts *rmm_oracle_tally(const struct rmm_oracle *oracle)
 {
 	return &oracle->counts;
 }

@@ -20,6 +20,8 @@ struct oracle_operation {
 	uint64_t pe;
 	const struct oracle_command *command;
 	struct oracle_env *first; /* the call that began it, as it was before */
+	uint64_t held;            /* set of failures that held in one of its calls */
+	uint64_t established;     /* set of success conditions that this call made true */
 };
 
 struct oracle_log;

@@ -83,7 +83,7 @@ void rmm_oracle_note_write(struct rmm_oracle *oracle, uint64_t pa, uint64_t valu
 
 /* The last mismatch, or NULL. */
 const char *rmm_oracle_text(const struct rmm_oracle *oracle);
-const struct rmm_oracle_counts *rmm_oracle_counts(const struct rmm_oracle *oracle);
+const struct rmm_oracle_counts *rmm_oracle_tally(const struct rmm_oracle *oracle);
 
 /* How many conditions of a version are checked fully, partly, and by which functions not. */
 void rmm_oracle_coverage(enum rmm_version version, FILE *out);

@@ -20,6 +20,12 @@ bool oracle_set_byte(const struct oracle_env *env, const struct oracle_set *set,
 bool oracle_set_visit(const struct oracle_env *env, const struct oracle_set *set, oracle_int size,
 		      bool (*visit)(void *ctx, uint64_t pa), void *ctx);
 
+/*
+ * The level that walks to page level mean: that of the first descriptor in
+ * commands that map at its level (map_level_from_descriptor).
+ */
+oracle_int oracle_map_level(struct oracle_env *env);
+
 /* Nothing of the former contents is left in [base, base + size). */
 bool oracle_range_is_wiped(const struct oracle_env *env, uint64_t base, uint64_t size);
 

@@ -288,5 +288,7 @@ uint64_t gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum rmm_gpi 
 		}
 		pa = end;
 	}
+	if (mem->window)
+		window_gpi_changed(mem->window, base, size, gpi);
 	return written;
 }

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 void *memory_reserve(size_t size)
 {
@@ -21,6 +22,17 @@ void memory_release(void *bytes, size_t size)
 		munmap(bytes, size);
 }
 
+/* As memory_reserve, of memory that can be mapped again through *fd. */
+static void *reserve_shared(size_t size, int *fd)
+{
+	void *p = MAP_FAILED;
+
+	*fd = memfd_create("rmmsim-bank", MFD_CLOEXEC);
+	if (*fd >= 0 && ftruncate(*fd, (off_t)size) == 0)
+		p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_NORESERVE, *fd, 0);
+	return p == MAP_FAILED ? NULL : p;
+}
+
 static void bank_insert(struct memory *mem, const struct rmm_bank *bank)
 {
 	unsigned int at = mem->num_banks++;
@@ -31,15 +43,17 @@ static void bank_insert(struct memory *mem, const struct rmm_bank *bank)
 		.base = bank->base,
 		.size = bank->size,
 		.kind = bank->kind,
+		.fd = -1,
 	};
 }
 
-static int bank_reserve(struct memory *mem, struct memory_bank *bank, struct rmm_error *error)
+static int bank_reserve(struct memory *mem, struct memory_bank *bank, bool shared,
+			struct rmm_error *error)
 {
 	const uint64_t offset = (bank->base >> RMM_GRANULE_SHIFT) % GRANULES_PER_CHUNK;
 	const uint64_t granules = bank->size >> RMM_GRANULE_SHIFT;
 
-	bank->bytes = memory_reserve(bank->size);
+	bank->bytes = shared ? reserve_shared(bank->size, &bank->fd) : memory_reserve(bank->size);
 	if (!bank->bytes) {
 		snprintf(error->text, sizeof(error->text),
 			 "cannot reserve %" PRIu64
@@ -91,7 +105,7 @@ int memory_create(struct memory *mem, const struct rmm_config *config, uint64_t 
 	for (unsigned int i = 0; i < config->num_banks; i++)
 		bank_insert(mem, &config->banks[i]);
 	for (unsigned int i = 0; i < mem->num_banks; i++)
-		if (bank_reserve(mem, &mem->banks[i], error))
+		if (bank_reserve(mem, &mem->banks[i], config->windows, error))
 			goto fail;
 	mem->written = memory_reserve(mem->num_granules);
 	if (!mem->written) {
@@ -109,8 +123,11 @@ fail:
 
 void memory_destroy(struct memory *mem)
 {
-	for (unsigned int i = 0; i < mem->num_banks; i++)
+	for (unsigned int i = 0; i < mem->num_banks; i++) {
 		memory_release(mem->banks[i].bytes, mem->banks[i].size);
+		if (mem->banks[i].fd >= 0)
+			close(mem->banks[i].fd);
+	}
 	memory_release(mem->written, mem->num_granules);
 	memory_release(mem->root_bytes, mem->root_size);
 	memset(mem, 0, sizeof(*mem));

@@ -23,6 +23,7 @@ struct memory_bank {
 	uint64_t size;
 	enum rmm_bank_kind kind;
 	uint8_t *bytes; /* at PA `base` */
+	int fd;         /* of the same memory, for windows; -1: it has none */
 	/* Index of the bank's first granule; congruent to its PA modulo a chunk. */
 	uint64_t first_granule;
 };
@@ -37,7 +38,11 @@ struct memory {
 	uint64_t pa_size; /* bytes of the physical address space */
 	/* One byte a granule: it may hold something else than zeros. */
 	uint8_t *written;
+	/* Told when the GPI of memory changes; NULL: nobody looks (rmmsim/window.h). */
+	struct rmm_window *window;
 };
+
+struct rmm_window;
 
 /* Reserves what the configuration asks for. Returns 0, or -1 with a sentence. */
 int memory_create(struct memory *mem, const struct rmm_config *config, uint64_t root_size,
@@ -47,6 +52,9 @@ void memory_destroy(struct memory *mem);
 /* Reserved, zeroed address space for `size` bytes; NULL when there is none. */
 void *memory_reserve(size_t size);
 void memory_release(void *bytes, size_t size);
+
+/* [base, base + size) has another GPI now. */
+void window_gpi_changed(struct rmm_window *window, uint64_t base, uint64_t size, enum rmm_gpi gpi);
 
 /* The bank that holds pa, or NULL. */
 static inline const struct memory_bank *memory_bank_at(const struct memory *mem, uint64_t pa)

@@ -74,9 +74,14 @@ enum rmm_condition granule_take(struct rmm_call *call, uint64_t pa, enum rmm_gra
 		return conditions->bound;
 	if (!holds_lock(call, pa))
 		granule_lock(call, pa);
-	if (granule_state(&call->sys->granules, bank_granule(bank, pa)) != state)
-		return conditions->state;
-	return RMM_CONDITION_NONE;
+	const enum rmm_granule_state have =
+		granule_state(&call->sys->granules, bank_granule(bank, pa));
+	if (have == state)
+		return RMM_CONDITION_NONE;
+	if (have == RMM_GRANULE_PARTIAL && state != RMM_GRANULE_DELEGATED &&
+	    call_behaves(call, RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED))
+		return RMI_ANY_BLOCKED;
+	return conditions->state;
 }
 
 static uint64_t index_at(const struct rmm_call *call, uint64_t pa)

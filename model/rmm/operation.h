@@ -38,6 +38,8 @@ struct operation {
 	unsigned int num_held;
 	uint64_t held[MAX_AUX_GRANULES]; /* granules donated and not yet returned */
 
+	bool transfer_refused; /* the last donation was */
+
 	/* The answer that the last continue gives once memory has been returned. */
 	bool failed;
 	enum rmm_condition condition;

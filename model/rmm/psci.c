@@ -140,7 +140,7 @@ uint64_t psci_affinity_info(struct rmm_call *call)
 {
 	const struct rmm_rec *target;
 
-	if (call->in[2])
+	if (call->in[2] & UINT32_MAX)
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_BOUND);
 	lock_realm(call);
 	target = psci_find_rec(call, call->realm, call->in[1]);

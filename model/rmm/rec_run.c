@@ -14,6 +14,7 @@
  */
 #define MAX_EVENTS        1000000u
 #define MAX_INSTRUCTIONS  10000000u
+#define EVENT_COST        1000u /* in instructions, for this bound */
 
 /* What a guest that waits costs a slice, at most; in instructions. */
 #define WAIT_SLICE        UINT64_C(100000)
@@ -363,7 +364,7 @@ static void loop(struct rec_run *run)
 		run->trapped = false;
 		deliver_interrupts(run);
 		next_event(run, &event);
-		executed += event.instructions;
+		executed += event.instructions + EVENT_COST;
 		charge(run->call, RMM_COST_EXCEPTION, 2, 0);
 		if (handle(run, &event))
 			return;

@@ -15,7 +15,7 @@ struct range_op {
 	enum rmm_granule_state from;
 	enum rmm_granule_state to;
 	enum rmm_gpi gpi;
-	bool wipes;
+	bool wipes; /* else only where the behaviour zero_on_delegate wants it */
 	enum rmm_condition base_align;
 	enum rmm_condition top_align;
 	enum rmm_condition size;
@@ -98,10 +98,26 @@ static void move_run(struct rmm_call *call, const struct range_op *op,
 	if (op->wipes && bank->kind == RMM_BANK_DRAM)
 		granules_wipe(call, base, count);
 	const uint64_t written = gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
+	if (!op->wipes && bank->kind == RMM_BANK_DRAM &&
+	    call_behaves(call, RMM_BEHAVIOUR_ZERO_ON_DELEGATE))
+		granules_wipe(call, base, count);
 	granule_set_run(&sys->granules, bank_granule(bank, base), count, op->to);
 	charge_gpt_change(call, base, count, written);
 	if (op->gpi != RMM_GPI_NS)
 		guest_pages_revoke(sys, base, count * RMM_GRANULE_SIZE);
+}
+
+/* EL3 moves only Non-secure memory, and may keep the last granule of all. */
+static uint64_t movable_by_el3(const struct rmm_call *call, uint64_t at, uint64_t run)
+{
+	const struct memory *mem = &call->sys->memory;
+	const uint64_t last = mem->pa_size - RMM_GRANULE_SIZE;
+	const uint64_t count = gpt_run(mem, at, run, RMM_GPI_NS);
+
+	if (at + count * RMM_GRANULE_SIZE > last &&
+	    call_behaves(call, RMM_BEHAVIOUR_LAST_GRANULE_FIXED))
+		return (last - at) >> RMM_GRANULE_SHIFT;
+	return count;
 }
 
 /* Granules of the range that share a state, and may be moved: chunk by chunk. */
@@ -114,8 +130,7 @@ static uint64_t run_of_source(struct rmm_call *call, const struct range_op *op,
 	*stop = run ? op->pas : op->state;
 	if (!run || op->pas == RMM_CONDITION_NONE)
 		return run;
-	/* EL3 moves only Non-secure memory. */
-	return gpt_run(&call->sys->memory, at, run, RMM_GPI_NS);
+	return movable_by_el3(call, at, run);
 }
 
 /*

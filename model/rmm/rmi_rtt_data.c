@@ -244,6 +244,8 @@ static void unmap_give(struct rmm_call *call, const struct unmap_sweep *sweep, u
 
 	for (uint64_t at = pa; at < pa + span; at += RMM_GRANULE_SIZE)
 		call_granule_set(call, at, RMM_GRANULE_DELEGATED);
+	if (call_behaves(call, RMM_BEHAVIOUR_WIPE_ON_UNMAP))
+		granules_wipe(call, pa, span >> RMM_GRANULE_SHIFT);
 }
 
 static const struct unmap_kind data_unmap = {

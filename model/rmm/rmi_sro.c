@@ -17,12 +17,24 @@ static uint64_t clamp_count(uint64_t list_addr, uint64_t count)
 	return count < left ? count : left;
 }
 
+/* What a creation reports when it did not get its memory. */
+static enum rmm_condition donation_condition(const struct operation *op)
+{
+	return op->command == RMM_CMD_RMI_REC_CREATE ? RMI_REC_CREATE_DONATION_TF
+						     : RMI_REALM_CREATE_DONATION_TF;
+}
+
 uint64_t rmi_op_continue(struct rmm_call *call)
 {
 	struct operation *op = operation_resume_handle(call, call->in[1]);
 
 	if (!op)
 		return rmm_fail(call, RMI_OP_CONTINUE_COMPLETE);
+	if (op->transfer_refused &&
+	    call_behaves(call, RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER)) {
+		op->transfer_refused = false;
+		return operation_unwind(call, op, donation_condition(op));
+	}
 	if (op->wait != OPERATION_WAIT_CONTINUE) {
 		operation_suspend(op);
 		return rmm_fail(call, RMI_OP_CONTINUE_MEM_REQ);
@@ -129,14 +141,14 @@ static uint64_t refuse_granule(struct rmm_call *call, struct operation *op, uint
 {
 	if (!call_behaves(call, RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION)) {
 		untake_granules(call, op, taken);
+		op->transfer_refused = true;
 		operation_suspend(op);
 		return rmm_fail(call, RMI_OP_MEM_DONATE_MEM_STATE);
 	}
 	if (taken)
 		return yield_donation(call, op, taken);
 	op->failed = true;
-	op->condition = op->command == RMM_CMD_RMI_REC_CREATE ? RMI_REC_CREATE_DONATION_TF
-							      : RMI_REALM_CREATE_DONATION_TF;
+	op->condition = donation_condition(op);
 	return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
 }
 
@@ -167,6 +179,7 @@ uint64_t rmi_op_mem_donate(struct rmm_call *call)
 	if (!op)
 		return rmm_fail(call, RMI_OP_MEM_DONATE_COMPLETE);
 	const enum rmm_condition failed = read_list(call, op, &list);
+	op->transfer_refused = failed != RMM_CONDITION_NONE && op->wait == OPERATION_WAIT_DONATE;
 	if (failed != RMM_CONDITION_NONE) {
 		operation_suspend(op);
 		return rmm_fail(call, failed);

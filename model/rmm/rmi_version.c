@@ -20,11 +20,12 @@ uint64_t rmi_version(struct rmm_call *call)
 	const uint64_t have = implemented(call);
 	const uint64_t major = rmi_interface_version_major(v, req);
 	const uint64_t minor = rmi_interface_version_minor(v, req);
+	const bool whole = call_behaves(call, RMM_BEHAVIOUR_VERSION_MATCHES_WHOLE_REGISTER);
 
 	call->out[1] = have;
 	call->out[2] = have;
 	if (major == rmi_interface_version_major(v, have) &&
-	    minor <= rmi_interface_version_minor(v, have)) {
+	    minor <= rmi_interface_version_minor(v, have) && !(whole && req >> 31)) {
 		call->out[1] = req & (UINT64_MAX >> 33);
 		return RMI_SUCCESS;
 	}

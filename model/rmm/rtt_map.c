@@ -190,12 +190,17 @@ static struct obstacle land(struct rmm_call *call, struct map_sweep *sweep, bool
 	if (by_descriptor)
 		return walk->level < sweep->level ? at_level(c->walk, walk->level) : no_obstacle;
 	sweep->level = walk->level;
-	if (walk->state != sweep->kind->from && !rtte_is_live(walk->state))
+	/* An entry that maps something may map the same memory already. */
+	if (walk->state != sweep->kind->from &&
+	    (!rtte_is_live(walk->state) || !call_behaves(call, sweep->kind->remap_succeeds)))
 		return at_level(c->rtte_state, walk->level);
-	if (walk->level < RTT_BLOCK_LEVEL)
-		return at_level(c->rtte_size, walk->level);
 	if (!is_aligned(sweep->base, rtt_span(walk->level)))
 		return at_level(c->base_entry_align, walk->level);
+	/* No descriptor fits an entry that can only be a table. */
+	if (walk->level < RTT_BLOCK_LEVEL)
+		return at_level(sweep->top - sweep->base < rtt_span(walk->level) ? c->rtte_size
+										  : c->desc_span,
+				walk->level);
 	return no_obstacle;
 }
 

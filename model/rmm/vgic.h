@@ -34,6 +34,9 @@
 	(ICH_HCR_UIE | ICH_HCR_LRENPIE | ICH_HCR_NPIE | ICH_HCR_VGRP0EIE | ICH_HCR_VGRP0DIE | \
 	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE | ICH_HCR_TDIR)
 
+/* ICH_VTR_EL2: 16 list registers, five bits of priority, 16 bits of INTID. */
+#define ICH_VTR                UINT64_C(0x903c000f)
+
 /* The registers of one PE. */
 struct vgic {
 	uint64_t hcr;

@@ -164,14 +164,12 @@ TEST(RttCreate, ThenFoldLeavesTheParentEntryAsItWas)
 		realm.tables_to(kIpa, 2);
 		realm.map(kIpa, 2);
 		const uint64_t table = realm.entry(kIpa, 1).desc;
-		uint64_t before = 0;
-		uint64_t after = 0;
+		const uint64_t before = m.table_entry(table, 0);
 
-		rmm_memory_read(m.sys(), RMM_PAS_REALM, table, &before, sizeof(before), nullptr);
 		realm.create_table(kIpa, 3);
+		EXPECT_NE(before, m.table_entry(table, 0));
 		m.must(RMM_CMD_RMI_RTT_FOLD, {realm.rd(), kIpa, 3});
-		rmm_memory_read(m.sys(), RMM_PAS_REALM, table, &after, sizeof(after), nullptr);
-		EXPECT_EQ(before, after);
+		EXPECT_EQ(before, m.table_entry(table, 0));
 	});
 }
 

@@ -62,7 +62,8 @@ const CommandTable &table()
 					.with(RMM_BEHAVIOUR_DATA_ALIAS_CHECKED),
 				{"WhenItIsTheRd", RMI_RTT_DATA_MAP_INIT_DATA_STATE,
 				 [](Scene &s) { s.x[2] = s.x[1]; }},
-				Violation("WhenItIsTheLastTable", RMI_RTT_DATA_MAP_INIT_DATA_LEAF_TF,
+				Violation("WhenItIsTheLastTable",
+					  RMI_RTT_DATA_MAP_INIT_DATA_LEAF_TF,
 					  [](Scene &s) {
 						  s.x[2] = s.realm->create_table(kIpa + k2M, 3);
 						  s.x[3] = kIpa + k2M;
@@ -86,7 +87,8 @@ const CommandTable &table()
 				Violation("WhenNoTableIsThere", RMI_RTT_DATA_MAP_INIT_RTT_WALK,
 					  [](Scene &s) { s.x[3] = 3 * k1G; })
 					.at_level(1),
-				Violation("WhenTheLastTableIsMissing", RMI_RTT_DATA_MAP_INIT_RTT_WALK,
+				Violation("WhenTheLastTableIsMissing",
+					  RMI_RTT_DATA_MAP_INIT_RTT_WALK,
 					  [](Scene &s) { s.x[3] += k2M; })
 					.at_level(2),
 				Violation("WhenABlockIsThere", RMI_RTT_DATA_MAP_INIT_RTT_WALK,

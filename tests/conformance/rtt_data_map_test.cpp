@@ -65,14 +65,14 @@ std::vector<Violation> not_protected(rmm_condition condition)
 		 [](Scene &s) { aim(s, kUnprotected - kPage, 2 * kPage); }},
 		{"WhenItEndsBeyondTheIpaSpace", condition,
 		 [](Scene &s) { s.x[3] = kIpaEnd + kPage; }},
-		{"WhenItEndsWithTheLastPageOfAll", condition,
-		 [](Scene &s) { s.x[3] = kLastPage; }},
+		{"WhenItEndsWithTheLastPageOfAll", condition, [](Scene &s) { s.x[3] = kLastPage; }},
 	};
 }
 
 Violation block_row(const char *when, rmm_condition condition, std::function<void(Scene &)> f)
 {
-	return Violation(when, condition, std::move(f)).with(RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR);
+	return Violation(when, condition, std::move(f))
+		.with(RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR);
 }
 
 const CommandTable &table()
@@ -83,8 +83,8 @@ const CommandTable &table()
 		rows({
 			object_granule(1, RMM_GRANULE_RD, RMI_RTT_DATA_MAP_RD_ALIGN,
 				       RMI_RTT_DATA_MAP_RD_BOUND, RMI_RTT_DATA_MAP_RD_STATE),
-			granule_range(2, 3, RMI_RTT_DATA_MAP_BASE_ALIGN,
-				      RMI_RTT_DATA_MAP_TOP_ALIGN, RMI_RTT_DATA_MAP_SIZE_VALID),
+			granule_range(2, 3, RMI_RTT_DATA_MAP_BASE_ALIGN, RMI_RTT_DATA_MAP_TOP_ALIGN,
+				      RMI_RTT_DATA_MAP_SIZE_VALID),
 			list_rows(),
 			not_protected(RMI_RTT_DATA_MAP_IPA_BOUND),
 			{
@@ -120,7 +120,8 @@ const CommandTable &table()
 								   3, RMI_OP_MEM_UNDELEGATED),
 							range_desc(s.version(), s.m.granules())});
 				 }},
-				block_row("WhenTheBlocksAreOf512GiB", RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
+				block_row("WhenTheBlocksAreOf512GiB",
+					  RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
 					  [](Scene &s) { offer(s, 0, 1, 0); }),
 				block_row("When1023BlocksOf512GiBAreOffered",
 					  RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
@@ -150,7 +151,8 @@ const CommandTable &table()
 						  offer(s, s.m.granules(512, k2M), 1, 2);
 					  })
 					.at_level(2),
-				block_row("WhenAnotherPageIsMappedAtItsLevel", RMI_RTT_DATA_MAP_RTTE_STATE,
+				block_row("WhenAnotherPageIsMappedAtItsLevel",
+					  RMI_RTT_DATA_MAP_RTTE_STATE,
 					  [](Scene &s) { s.realm->map(kIpa); })
 					.at_level(3)
 					.does_not_combine(),
@@ -158,12 +160,11 @@ const CommandTable &table()
 					  [](Scene &s) { s.realm->map(kIpa); })
 					.at_level(3),
 				Violation("WhenTheSamePageIsMapped", RMI_RTT_DATA_MAP_RTTE_STATE,
-					  [](Scene &s) {
-						  offer(s, s.realm->map(kIpa));
-					  })
+					  [](Scene &s) { offer(s, s.realm->map(kIpa)); })
 					.with(RMM_BEHAVIOUR_MAP_SAME_PA_SUCCEEDS, false)
 					.at_level(3),
-				Violation("WhenTheSamePageIsMappedInTheFirstDraft", RMI_RTT_DATA_MAP_RTTE_STATE,
+				Violation("WhenTheSamePageIsMappedInTheFirstDraft",
+					  RMI_RTT_DATA_MAP_RTTE_STATE,
 					  [](Scene &s) { offer(s, s.realm->map(kIpa)); })
 					.until(RMM_VERSION_2_0_BET0)
 					.at_level(3)
@@ -186,7 +187,8 @@ const CommandTable &table()
 						  aim(s, 0, kPage);
 					  })
 					.at_level(0),
-				Violation("WhenOnePageIsOfferedForABlock", RMI_RTT_DATA_MAP_DESC_SPAN,
+				Violation("WhenOnePageIsOfferedForABlock",
+					  RMI_RTT_DATA_MAP_DESC_SPAN,
 					  [](Scene &s) { aim(s, kBlock, k2M); })
 					.at_level(2),
 				Violation("WhenTheListRunsOutInsideABlock",
@@ -216,19 +218,13 @@ const CommandTable &table()
 				{"WhenItIsTheRd", RMI_RTT_DATA_MAP_GRAN_STATE,
 				 [](Scene &s) { offer(s, s.realm->rd()); }},
 				{"WhenItIsATable", RMI_RTT_DATA_MAP_GRAN_STATE,
-				 [](Scene &s) {
-					 offer(s, granule_in(s, RMM_GRANULE_RTT));
-				 }},
+				 [](Scene &s) { offer(s, granule_in(s, RMM_GRANULE_RTT)); }},
 				{"WhenItIsMappedElsewhere", RMI_RTT_DATA_MAP_GRAN_STATE,
 				 [](Scene &s) { offer(s, s.realm->map(kIpa + kPage)); }},
 				{"WhenItIsARec", RMI_RTT_DATA_MAP_GRAN_STATE,
-				 [](Scene &s) {
-					 offer(s, granule_in(s, RMM_GRANULE_REC));
-				 }},
+				 [](Scene &s) { offer(s, granule_in(s, RMM_GRANULE_REC)); }},
 				{"WhenAnOperationHoldsIt", RMI_RTT_DATA_MAP_GRAN_STATE,
-				 [](Scene &s) {
-					 offer(s, granule_in(s, RMM_GRANULE_PARTIAL));
-				 }},
+				 [](Scene &s) { offer(s, granule_in(s, RMM_GRANULE_PARTIAL)); }},
 				{"WhenTheLastPageOfABlockIsUndelegated",
 				 RMI_RTT_DATA_MAP_GRAN_BLOCK,
 				 [](Scene &s) {
@@ -266,9 +262,9 @@ Answer map(Machine &m, const Realm &realm, uint64_t from, uint64_t to, uint64_t 
 Answer map_list(Machine &m, const Realm &realm, uint64_t from, uint64_t to, uint64_t list,
 		uint64_t count)
 {
-	return m.call(RMM_CMD_RMI_RTT_DATA_MAP,
-		      {realm.rd(), from, to, map_flags(m.version(), RMI_ADDR_TYPE_LIST, count),
-		       list});
+	return m.call(
+		RMM_CMD_RMI_RTT_DATA_MAP,
+		{realm.rd(), from, to, map_flags(m.version(), RMI_ADDR_TYPE_LIST, count), list});
 }
 
 TEST(RttDataMap, TakesTheMemoryAndKeepsTheRipas)
@@ -278,8 +274,8 @@ TEST(RttDataMap, TakesTheMemoryAndKeepsTheRipas)
 		const uint64_t pa = m.granules(2);
 		realm.tables_to(kIpa, 3);
 		realm.init_ripas(kIpa, kIpa + kPage);
-		const Answer a = map(m, realm, kIpa, kIpa + 2 * kPage,
-				     range_desc(m.version(), pa, 2));
+		const Answer a =
+			map(m, realm, kIpa, kIpa + 2 * kPage, range_desc(m.version(), pa, 2));
 
 		EXPECT_EQ(0u, a.x[0]);
 		EXPECT_EQ(kIpa + 2 * kPage, a.x[1]);
@@ -383,8 +379,8 @@ TEST(RttDataMap, StopsWithProgressWhereTheMemoryEnds)
 		Realm realm(m);
 		const uint64_t pa = m.granules(2);
 		realm.tables_to(kIpa, 3);
-		const Answer a = map(m, realm, kIpa, kIpa + 8 * kPage,
-				     range_desc(m.version(), pa, 2));
+		const Answer a =
+			map(m, realm, kIpa, kIpa + 8 * kPage, range_desc(m.version(), pa, 2));
 
 		EXPECT_EQ(0u, a.x[0]);
 		EXPECT_EQ(kIpa + 2 * kPage, a.x[1]);
@@ -399,8 +395,9 @@ TEST(RttDataMap, StopsWithProgressAtAGranuleThatIsNotDelegated)
 		const uint64_t pa = m.host_pages(3);
 		m.delegate(pa, 2);
 		realm.tables_to(kIpa, 3);
-		EXPECT_EQ(kIpa + 2 * kPage, map(m, realm, kIpa, kIpa + 3 * kPage,
-						range_desc(m.version(), pa, 3)).x[1]);
+		EXPECT_EQ(
+			kIpa + 2 * kPage,
+			map(m, realm, kIpa, kIpa + 3 * kPage, range_desc(m.version(), pa, 3)).x[1]);
 		EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(pa + 2 * kPage));
 	});
 }
@@ -412,7 +409,8 @@ TEST(RttDataMap, StopsWithProgressAtTheEndOfTheTable)
 		const uint64_t pa = m.granules(4);
 		realm.tables_to(kIpa, 3);
 		EXPECT_EQ(kIpa + k2M, map(m, realm, kIpa + k2M - 2 * kPage, kIpa + k2M + 2 * kPage,
-					  range_desc(m.version(), pa, 4)).x[1]);
+					  range_desc(m.version(), pa, 4))
+					      .x[1]);
 		EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(pa + 2 * kPage));
 	});
 }
@@ -423,7 +421,8 @@ TEST(RttDataMap, StopsWithProgressAtAMappedEntry)
 		Realm realm(m);
 		realm.map(kIpa + kPage);
 		EXPECT_EQ(kIpa + kPage, map(m, realm, kIpa, kIpa + 3 * kPage,
-					    range_desc(m.version(), m.granules(3), 3)).x[1]);
+					    range_desc(m.version(), m.granules(3), 3))
+						.x[1]);
 	});
 }
 

@@ -15,9 +15,8 @@ void base(Scene &s)
 {
 	s.add_realm();
 	s.realm->map(kIpa);
-	s.call(RMM_CMD_RMI_RTT_DATA_UNMAP,
-	       {s.realm->rd(), kIpa, kIpa + kPage, unmap_flags(s.version(), RMI_ADDR_TYPE_SINGLE),
-		0});
+	s.call(RMM_CMD_RMI_RTT_DATA_UNMAP, {s.realm->rd(), kIpa, kIpa + kPage,
+					    unmap_flags(s.version(), RMI_ADDR_TYPE_SINGLE), 0});
 }
 
 void aim(Scene &s, uint64_t from, uint64_t size)
@@ -56,8 +55,7 @@ const CommandTable &table()
 			object_granule(1, RMM_GRANULE_RD, RMI_RTT_DATA_UNMAP_RD_ALIGN,
 				       RMI_RTT_DATA_UNMAP_RD_BOUND, RMI_RTT_DATA_UNMAP_RD_STATE),
 			granule_range(2, 3, RMI_RTT_DATA_UNMAP_BASE_ALIGN,
-				      RMI_RTT_DATA_UNMAP_TOP_ALIGN,
-				      RMI_RTT_DATA_UNMAP_SIZE_VALID),
+				      RMI_RTT_DATA_UNMAP_TOP_ALIGN, RMI_RTT_DATA_UNMAP_SIZE_VALID),
 			list_rows(),
 			{
 				{"WhenTheRangeIsUnprotected", RMI_RTT_DATA_UNMAP_IPA_BOUND,
@@ -86,7 +84,8 @@ const CommandTable &table()
 								     RMI_ADDR_TYPE_LIST, 0);
 						s.x[5] = s.m.host_pages();
 					}),
-				Violation("WhenItIsInsideABlock", RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
+				Violation("WhenItIsInsideABlock",
+					  RMI_RTT_DATA_UNMAP_BASE_ENTRY_ALIGN,
 					  [](Scene &s) {
 						  s.realm->map(kBlock, 2);
 						  aim(s, kBlock + kPage, kPage);
@@ -210,57 +209,64 @@ TEST(RttDataUnmap, EndsASingleRangeWhereTheMemoryIsNotContiguous)
 
 TEST(RttDataUnmap, MergesNeighboursInAList)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		const uint64_t pa = m.granules(2);
-		const uint64_t other = m.granules(3) + kPage;
-		const uint64_t list = m.host_pages() + kPage - 16;
-		realm.map_at(kIpa, pa + kPage);
-		realm.map_at(kIpa + kPage, pa);
-		realm.map_at(kIpa + 2 * kPage, other);
-		const Answer a =
-			unmap(m, realm, kIpa, kIpa + 3 * kPage, RMI_ADDR_TYPE_LIST, list, 2);
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			const uint64_t pa = m.granules(2);
+			const uint64_t other = m.granules(3) + kPage;
+			const uint64_t list = m.host_pages() + kPage - 16;
+			realm.map_at(kIpa, pa + kPage);
+			realm.map_at(kIpa + kPage, pa);
+			realm.map_at(kIpa + 2 * kPage, other);
+			const Answer a = unmap(m, realm, kIpa, kIpa + 3 * kPage, RMI_ADDR_TYPE_LIST,
+					       list, 2);
 
-		EXPECT_EQ(kIpa + 3 * kPage, a.x[1]);
-		EXPECT_EQ(0u, a.x[2]);
-		EXPECT_EQ(2u, a.x[3]);
-		EXPECT_EQ(range_desc(m.version(), pa, 2), m.read_word(list));
-		EXPECT_EQ(range_desc(m.version(), other), m.read_word(list + 8));
-	}, {}, RMM_VERSION_2_0_BET1);
+			EXPECT_EQ(kIpa + 3 * kPage, a.x[1]);
+			EXPECT_EQ(0u, a.x[2]);
+			EXPECT_EQ(2u, a.x[3]);
+			EXPECT_EQ(range_desc(m.version(), pa, 2), m.read_word(list));
+			EXPECT_EQ(range_desc(m.version(), other), m.read_word(list + 8));
+		},
+		{}, RMM_VERSION_2_0_BET1);
 }
 
 TEST(RttDataUnmap, StopsWhenTheListIsFull)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		const uint64_t pa = m.granules(3);
-		const uint64_t list = m.host_pages();
-		realm.map_at(kIpa, pa);
-		realm.map_at(kIpa + kPage, pa + 2 * kPage);
-		const Answer a =
-			unmap(m, realm, kIpa, kIpa + 2 * kPage, RMI_ADDR_TYPE_LIST, list, 1);
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			const uint64_t pa = m.granules(3);
+			const uint64_t list = m.host_pages();
+			realm.map_at(kIpa, pa);
+			realm.map_at(kIpa + kPage, pa + 2 * kPage);
+			const Answer a = unmap(m, realm, kIpa, kIpa + 2 * kPage, RMI_ADDR_TYPE_LIST,
+					       list, 1);
 
-		EXPECT_EQ(kIpa + kPage, a.x[1]);
-		EXPECT_EQ(1u, a.x[3]);
-		EXPECT_EQ(0u, m.read_word(list + 8)) << "nothing is written behind the count";
-	}, {}, RMM_VERSION_2_0_BET1);
+			EXPECT_EQ(kIpa + kPage, a.x[1]);
+			EXPECT_EQ(1u, a.x[3]);
+			EXPECT_EQ(0u, m.read_word(list + 8))
+				<< "nothing is written behind the count";
+		},
+		{}, RMM_VERSION_2_0_BET1);
 }
 
 TEST(RttDataUnmap, FillsAListOnlyToTheEndOfItsGranule)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		const uint64_t pa = m.granules(3);
-		const uint64_t list = m.host_pages(2) + kPage - 8;
-		realm.map_at(kIpa, pa);
-		realm.map_at(kIpa + kPage, pa + 2 * kPage);
-		const Answer a =
-			unmap(m, realm, kIpa, kIpa + 2 * kPage, RMI_ADDR_TYPE_LIST, list, 512);
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			const uint64_t pa = m.granules(3);
+			const uint64_t list = m.host_pages(2) + kPage - 8;
+			realm.map_at(kIpa, pa);
+			realm.map_at(kIpa + kPage, pa + 2 * kPage);
+			const Answer a = unmap(m, realm, kIpa, kIpa + 2 * kPage, RMI_ADDR_TYPE_LIST,
+					       list, 512);
 
-		EXPECT_EQ(kIpa + kPage, a.x[1]);
-		EXPECT_EQ(1u, a.x[3]);
-		EXPECT_EQ(0u, m.read_word(list + 8));
-	}, {}, RMM_VERSION_2_0_BET1);
+			EXPECT_EQ(kIpa + kPage, a.x[1]);
+			EXPECT_EQ(1u, a.x[3]);
+			EXPECT_EQ(0u, m.read_word(list + 8));
+		},
+		{}, RMM_VERSION_2_0_BET1);
 }
 
 TEST(RttDataUnmap, SkipsWhatIsNotMapped)
@@ -306,8 +312,8 @@ TEST(RttDataUnmap, PassesPartOfAnEmptyEntryUnlessTheSpanIsChecked)
 			[=](Machine &m) {
 				Realm realm(m);
 				realm.tables_to(kIpa, 2);
-				const Answer a = unmap(m, realm, kBlock, kBlock + kPage,
-						       RMI_ADDR_TYPE_NONE);
+				const Answer a =
+					unmap(m, realm, kBlock, kBlock + kPage, RMI_ADDR_TYPE_NONE);
 				EXPECT_EQ(checked_span ? RMI_RTT_DATA_UNMAP_VOID_SIZE_TF
 						       : RMM_CONDITION_NONE,
 					  a.condition);

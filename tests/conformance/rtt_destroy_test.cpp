@@ -72,7 +72,8 @@ const CommandTable &table()
 					  })
 					.at_level(1)
 					.gives(2, top(kUnprotected + 4 * k2M)),
-				Violation("WhenTheIpaIsInsideAnEmptyEntry", RMI_RTT_DESTROY_RTT_WALK,
+				Violation("WhenTheIpaIsInsideAnEmptyEntry",
+					  RMI_RTT_DESTROY_RTT_WALK,
 					  [](Scene &s) {
 						  s.realm->tables_to(9 * k1G, 2);
 						  aim(s, kElsewhere + 4 * k2M, 3);

@@ -68,8 +68,7 @@ const CommandTable &table()
 				 [](Scene &s) { s.x[3] += kPage / 2; }},
 				{"WhenItIsTheGreatestNumber", RMI_RTT_INIT_RIPAS_TOP_GRAN_ALIGN,
 				 [](Scene &s) { s.x[3] = UINT64_MAX; }},
-				Violation("WhenItIsOffByOne",
-					  RMI_RTT_INIT_RIPAS_BASE_GRAN_ALIGN_TF,
+				Violation("WhenItIsOffByOne", RMI_RTT_INIT_RIPAS_BASE_GRAN_ALIGN_TF,
 					  [](Scene &s) { s.x[2] += 1; })
 					.with(RMM_BEHAVIOUR_INIT_RIPAS_BASE_CHECKED),
 				Violation("WhenItIsInsideAPage", RMI_RTT_INIT_RIPAS_BASE_ALIGN,
@@ -127,8 +126,8 @@ TEST(RttInitRipas, MakesRamOfVoidAndOfData)
 	in_every_version([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = realm.map(kIpa);
-		const Answer a = m.must(RMM_CMD_RMI_RTT_INIT_RIPAS,
-					{realm.rd(), kIpa, kIpa + 2 * kPage});
+		const Answer a =
+			m.must(RMM_CMD_RMI_RTT_INIT_RIPAS, {realm.rd(), kIpa, kIpa + 2 * kPage});
 
 		EXPECT_EQ(kIpa + 2 * kPage, a.x[1]);
 		EXPECT_EQ(RMI_RIPAS_RAM, realm.entry(kIpa).ripas);
@@ -159,8 +158,8 @@ TEST(RttInitRipas, StopsAtATable)
 	in_every_version([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa + 3 * k2M, 3);
-		const Answer a = m.must(RMM_CMD_RMI_RTT_INIT_RIPAS,
-					{realm.rd(), kIpa, kIpa + 8 * k2M});
+		const Answer a =
+			m.must(RMM_CMD_RMI_RTT_INIT_RIPAS, {realm.rd(), kIpa, kIpa + 8 * k2M});
 
 		EXPECT_EQ(kIpa + 3 * k2M, a.x[1]);
 	});
@@ -195,8 +194,9 @@ TEST(RttInitRipas, OfRamIsProgress)
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		realm.init_ripas(kIpa, kIpa + 4 * kPage);
-		EXPECT_EQ(kIpa + 4 * kPage, m.must(RMM_CMD_RMI_RTT_INIT_RIPAS,
-						   {realm.rd(), kIpa, kIpa + 4 * kPage}).x[1]);
+		EXPECT_EQ(kIpa + 4 * kPage,
+			  m.must(RMM_CMD_RMI_RTT_INIT_RIPAS, {realm.rd(), kIpa, kIpa + 4 * kPage})
+				  .x[1]);
 	});
 }
 

@@ -157,8 +157,8 @@ TEST(RttReadEntry, NumbersTheTopOfFiveLevelsMinusOne)
 			const Answer a = m.call(RMM_CMD_RMI_RTT_READ_ENTRY, {realm.rd(), 0, 3});
 
 			EXPECT_EQ(UINT64_MAX, a.x[1]);
-			const Answer create = m.call(RMM_CMD_RMI_RTT_CREATE,
-						     {realm.rd(), m.granules(), 0, 1});
+			const Answer create =
+				m.call(RMM_CMD_RMI_RTT_CREATE, {realm.rd(), m.granules(), 0, 1});
 			EXPECT_EQ(RMI_RTT_CREATE_RTT_WALK, create.condition);
 			EXPECT_EQ(RMI_ERROR_RTT | 0xff00u, create.x[0]);
 		},

@@ -31,8 +31,7 @@ void base(Scene &s)
 	s.add_rec();
 	s.request = {kIpa, kIpa + 16 * kPage, RSI_RIPAS_RAM, 0};
 	s.last_touches.push_back(activate_and_ask);
-	s.call(RMM_CMD_RMI_RTT_SET_RIPAS,
-	       {s.realm->rd(), s.rec->pa(), kIpa, kIpa + 16 * kPage});
+	s.call(RMM_CMD_RMI_RTT_SET_RIPAS, {s.realm->rd(), s.rec->pa(), kIpa, kIpa + 16 * kPage});
 }
 
 /* The realm asks for RAM, and the host does what it is asked for. */
@@ -81,9 +80,7 @@ const CommandTable &table()
 				Violation("WhenItRuns", RMI_RTT_SET_RIPAS_REC_STATE,
 					  [](Scene &s) { s.while_running(*s.rec); }),
 				{"WhenItIsAnotherRealms", RMI_RTT_SET_RIPAS_REC_OWNER,
-				 [](Scene &s) {
-					 s.x[1] = s.other_realm().rd();
-				 }},
+				 [](Scene &s) { s.x[1] = s.other_realm().rd(); }},
 				{"WhenItIsBehindTheRequestsBase", RMI_RTT_SET_RIPAS_BASE_BOUND,
 				 [](Scene &s) { s.x[3] += kPage; }},
 				{"WhenItIsBelowTheRequestsBase", RMI_RTT_SET_RIPAS_BASE_BOUND,
@@ -101,7 +98,8 @@ const CommandTable &table()
 					 s.last_touches.clear();
 					 s.x[3] = 0;
 				 }},
-				Violation("WhenItIsInsideAnEmptyEntry", RMI_RTT_SET_RIPAS_BASE_ALIGN,
+				Violation("WhenItIsInsideAnEmptyEntry",
+					  RMI_RTT_SET_RIPAS_BASE_ALIGN,
 					  [](Scene &s) {
 						  request_ram(s, kIpa + k2M + kPage,
 							      kIpa + k2M + 3 * kPage);
@@ -120,7 +118,8 @@ const CommandTable &table()
 						  request_ram(s, kIpa + k2M + kPage,
 							      kIpa + k2M + 3 * kPage);
 					  })
-					.with(RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT, false)
+					.with(RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT,
+					      false)
 					.at_level(2),
 				Violation("WhenTheEntryIsLargerThanTheRange",
 					  RMI_RTT_SET_RIPAS_NO_PROGRESS,
@@ -129,9 +128,7 @@ const CommandTable &table()
 					  })
 					.at_level(2),
 				Violation("WhenNoTableIsThere", RMI_RTT_SET_RIPAS_NO_PROGRESS,
-					  [](Scene &s) {
-						  request_ram(s, 3 * k1G, 3 * k1G + k2M);
-					  })
+					  [](Scene &s) { request_ram(s, 3 * k1G, 3 * k1G + k2M); })
 					.at_level(1),
 				Violation("WhenThePageWasDestroyed", RMI_RTT_SET_RIPAS_NO_PROGRESS,
 					  request_destroyed_page)
@@ -141,7 +138,8 @@ const CommandTable &table()
 					  [](Scene &s) {
 						  request_ram(s, kIpa + k2M, kIpa + k2M + kPage);
 					  })
-					.with(RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT, false)
+					.with(RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT,
+					      false)
 					.at_level(2),
 			},
 		}),
@@ -218,7 +216,8 @@ TEST(RttSetRipas, CanBeRejectedForRamOnly)
 			ask(r.rec, kIpa, kIpa + kPage, value);
 			r.rec.run(reject);
 			EXPECT_EQ(kIpa, r.rec.x(1));
-			EXPECT_EQ(value == RSI_RIPAS_RAM ? RSI_RESPONSE_REJECT : RSI_RESPONSE_ACCEPT,
+			EXPECT_EQ(value == RSI_RIPAS_RAM ? RSI_RESPONSE_REJECT
+							 : RSI_RESPONSE_ACCEPT,
 				  r.rec.x(2));
 		}
 	});
@@ -309,8 +308,7 @@ TEST(RttSetRipas, PassesPartOfAnEntryThatHasTheRipasAlready)
 {
 	for (bool lenient : {true, false}) {
 		Settings settings;
-		settings.behaviours = {
-			{RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT, lenient}};
+		settings.behaviours = {{RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT, lenient}};
 		in_every_version(
 			[=](Machine &m) {
 				constexpr uint64_t block = kIpa + k2M;

@@ -61,7 +61,8 @@ std::vector<Violation> list_rows()
 
 Violation block_row(const char *when, rmm_condition condition, std::function<void(Scene &)> f)
 {
-	return Violation(when, condition, std::move(f)).with(RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR);
+	return Violation(when, condition, std::move(f))
+		.with(RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR);
 }
 
 Violation s2ap_row(const char *when, uint64_t s2ap)
@@ -80,8 +81,7 @@ const CommandTable &table()
 			object_granule(1, RMM_GRANULE_RD, RMI_RTT_UNPROT_MAP_RD_ALIGN,
 				       RMI_RTT_UNPROT_MAP_RD_BOUND, RMI_RTT_UNPROT_MAP_RD_STATE),
 			granule_range(2, 3, RMI_RTT_UNPROT_MAP_BASE_ALIGN,
-				      RMI_RTT_UNPROT_MAP_TOP_ALIGN,
-				      RMI_RTT_UNPROT_MAP_SIZE_VALID),
+				      RMI_RTT_UNPROT_MAP_TOP_ALIGN, RMI_RTT_UNPROT_MAP_SIZE_VALID),
 			list_rows(),
 			{
 				Violation("WhenItIsSwitchedOff", RMI_RTT_UNPROT_MAP_REALM_STATE_TF,
@@ -103,8 +103,8 @@ const CommandTable &table()
 				Violation("WhenTheDescriptorSaysDelegated",
 					  RMI_RTT_UNPROT_MAP_DESC_STATE,
 					  [](Scene &s) {
-						  s.x[5] = range_desc(s.version(),
-								      s.m.host_pages());
+						  s.x[5] =
+							  range_desc(s.version(), s.m.host_pages());
 					  })
 					.with(RMM_BEHAVIOUR_UNPROT_DESC_STATE_IGNORED, false),
 				block_row("WhenTheBlocksAreOf512GiB",
@@ -139,8 +139,7 @@ const CommandTable &table()
 				{"WhenTheRangeEndsWithTheLastPageOfAll",
 				 RMI_RTT_UNPROT_MAP_IPA_WIDTH,
 				 [](Scene &s) { s.x[3] = kLastPage; }},
-				block_row("WhenTheRangeIsOnePage",
-					  RMI_RTT_UNPROT_MAP_SIZE_BLOCK_TF,
+				block_row("WhenTheRangeIsOnePage", RMI_RTT_UNPROT_MAP_SIZE_BLOCK_TF,
 					  [](Scene &s) {
 						  aim(s, kBlock, kPage);
 						  offer(s, k2M, 1, 2);
@@ -224,9 +223,9 @@ CONFORMANCE_TESTS(RttUnprotMap, table());
 
 Answer map(Machine &m, const Realm &realm, uint64_t from, uint64_t to, uint64_t desc)
 {
-	return m.call(RMM_CMD_RMI_RTT_UNPROT_MAP,
-		      {realm.rd(), from, to, unprot_flags(m.version(), RMI_ADDR_TYPE_SINGLE),
-		       desc});
+	return m.call(
+		RMM_CMD_RMI_RTT_UNPROT_MAP,
+		{realm.rd(), from, to, unprot_flags(m.version(), RMI_ADDR_TYPE_SINGLE), desc});
 }
 
 TEST(RttUnprotMap, LeavesTheMemoryToTheHost)
@@ -256,9 +255,9 @@ TEST(RttUnprotMap, MapsARangeUpToTheEndOfTheTable)
 		Realm realm(m);
 		const rmm_version v = m.version();
 		realm.tables_to(kIpa, 3);
-		EXPECT_EQ(kIpa + k2M,
-			  map(m, realm, kIpa, kIpa + 2 * k2M,
-			      range_desc(v, k2M, 1023, 3, RMI_OP_MEM_UNDELEGATED)).x[1]);
+		EXPECT_EQ(kIpa + k2M, map(m, realm, kIpa, kIpa + 2 * k2M,
+					  range_desc(v, k2M, 1023, 3, RMI_OP_MEM_UNDELEGATED))
+					      .x[1]);
 		EXPECT_EQ(k2M + 511 * kPage,
 			  realm.entry(kIpa + 511 * kPage).desc & ~UINT64_C(0xfff));
 	});
@@ -301,22 +300,19 @@ TEST(RttUnprotMap, MakesNonCacheableMemoryOuterShareableUnlessAllIsInner)
 			[=](Machine &m) {
 				const rmm_version v = m.version();
 				Realm realm(m);
-				const uint64_t table = [&] {
-					realm.tables_to(kIpa, 2);
-					return realm.create_table(kIpa, 3);
-				}();
-				uint64_t desc[2];
+				realm.tables_to(kIpa, 2);
+				const uint64_t rtt = realm.create_table(kIpa, 3);
 
 				for (uint64_t i = 0; i < 2; i++)
 					m.must(RMM_CMD_RMI_RTT_UNPROT_MAP,
-					       {realm.rd(), kIpa + i * kPage, kIpa + (i + 1) * kPage,
+					       {realm.rd(), kIpa + i * kPage,
+						kIpa + (i + 1) * kPage,
 						unprot_flags(v, RMI_ADDR_TYPE_SINGLE, 0, 5 + i),
 						range_desc(v, m.host_pages(), 1, 3,
 							   RMI_OP_MEM_UNDELEGATED)});
-				rmm_memory_read(m.sys(), RMM_PAS_REALM, table, desc, sizeof(desc),
-						nullptr);
-				EXPECT_EQ(inner ? 3u : 2u, desc[0] >> 8 & 3) << "non-cacheable";
-				EXPECT_EQ(3u, desc[1] >> 8 & 3) << "write-back";
+				EXPECT_EQ(inner ? 3u : 2u, m.table_entry(rtt, 0) >> 8 & 3)
+					<< "non-cacheable";
+				EXPECT_EQ(3u, m.table_entry(rtt, 1) >> 8 & 3) << "write-back";
 			},
 			settings);
 	}
@@ -332,7 +328,8 @@ TEST(RttUnprotMap, IgnoresTheStateOfDescriptorsWhereTheBehaviourSaysSo)
 			Realm realm(m);
 			realm.tables_to(kIpa, 3);
 			EXPECT_EQ(0u, map(m, realm, kIpa, kIpa + kPage,
-					  range_desc(m.version(), m.host_pages())).x[0]);
+					  range_desc(m.version(), m.host_pages()))
+					      .x[0]);
 		},
 		settings);
 }

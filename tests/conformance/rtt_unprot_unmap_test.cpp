@@ -15,9 +15,8 @@ void base(Scene &s)
 {
 	s.add_realm();
 	s.realm->map_unprotected(kIpa, s.m.host_pages());
-	s.call(RMM_CMD_RMI_RTT_UNPROT_UNMAP,
-	       {s.realm->rd(), kIpa, kIpa + kPage, unmap_flags(s.version(), RMI_ADDR_TYPE_SINGLE),
-		0});
+	s.call(RMM_CMD_RMI_RTT_UNPROT_UNMAP, {s.realm->rd(), kIpa, kIpa + kPage,
+					      unmap_flags(s.version(), RMI_ADDR_TYPE_SINGLE), 0});
 }
 
 void aim(Scene &s, uint64_t from, uint64_t size)
@@ -99,7 +98,8 @@ const CommandTable &table()
 					  })
 					.at_level(2),
 				span_row("WhenItIsInsideAnEmptyEntry",
-					 RMI_RTT_UNPROT_UNMAP_VOID_ALIGN_TF, kBlock + kPage, k2M, 2),
+					 RMI_RTT_UNPROT_UNMAP_VOID_ALIGN_TF, kBlock + kPage, k2M,
+					 2),
 				span_row("WhenTheEmptyEntryIsLargerThanTheRange",
 					 RMI_RTT_UNPROT_UNMAP_VOID_SIZE_TF, kBlock, kPage, 2),
 				span_row("WhenNoTableIsThere", RMI_RTT_UNPROT_UNMAP_VOID_SIZE_TF,
@@ -170,16 +170,19 @@ TEST(RttUnprotUnmap, DescribesTheMemoryAsUndelegated)
 
 TEST(RttUnprotUnmap, ListsBlocksWithTheirSize)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		const uint64_t list = m.host_pages();
-		realm.map_unprotected(kBlock, 4 * k2M, 2);
-		const Answer a = unmap(m, realm, kBlock, kBlock + k2M, RMI_ADDR_TYPE_LIST, list, 4);
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			const uint64_t list = m.host_pages();
+			realm.map_unprotected(kBlock, 4 * k2M, 2);
+			const Answer a =
+				unmap(m, realm, kBlock, kBlock + k2M, RMI_ADDR_TYPE_LIST, list, 4);
 
-		EXPECT_EQ(1u, a.x[3]);
-		EXPECT_EQ(range_desc(m.version(), 4 * k2M, 1, 2, RMI_OP_MEM_UNDELEGATED),
-			  m.read_word(list));
-	}, {}, RMM_VERSION_2_0_BET1);
+			EXPECT_EQ(1u, a.x[3]);
+			EXPECT_EQ(range_desc(m.version(), 4 * k2M, 1, 2, RMI_OP_MEM_UNDELEGATED),
+				  m.read_word(list));
+		},
+		{}, RMM_VERSION_2_0_BET1);
 }
 
 TEST(RttUnprotUnmap, SkipsWhatIsNotMappedWhereTheBehaviourSaysSo)
@@ -191,8 +194,8 @@ TEST(RttUnprotUnmap, SkipsWhatIsNotMappedWhereTheBehaviourSaysSo)
 			[=](Machine &m) {
 				Realm realm(m);
 				realm.map_unprotected(kIpa + 2 * kPage, m.host_pages());
-				const Answer a = unmap(m, realm, kIpa, kIpa + 4 * kPage,
-						       RMI_ADDR_TYPE_NONE);
+				const Answer a =
+					unmap(m, realm, kIpa, kIpa + 4 * kPage, RMI_ADDR_TYPE_NONE);
 				EXPECT_EQ(skips ? kIpa + 4 * kPage : 0, a.x[1]);
 				EXPECT_EQ(skips ? RMM_CONDITION_NONE
 						: RMI_RTT_UNPROT_UNMAP_RTTE_STATE,
@@ -207,8 +210,8 @@ TEST(RttUnprotUnmap, WorksOnTheLastPageOfTheIpaSpace)
 	in_every_version([](Machine &m) {
 		Realm realm(m);
 		realm.map_unprotected(kIpaEnd - kPage, m.host_pages());
-		EXPECT_EQ(kIpaEnd, unmap(m, realm, kIpaEnd - kPage, kIpaEnd,
-					 RMI_ADDR_TYPE_NONE).x[1]);
+		EXPECT_EQ(kIpaEnd,
+			  unmap(m, realm, kIpaEnd - kPage, kIpaEnd, RMI_ADDR_TYPE_NONE).x[1]);
 	});
 }
 

@@ -54,8 +54,14 @@ const struct {
 	{RMM_GRANULE_RTT, "WhenItIsATable"},
 	{RMM_GRANULE_DATA, "WhenItIsData"},
 	{RMM_GRANULE_INTERNAL, "WhenItIsTheRmms"},
-	{RMM_GRANULE_PARTIAL, "WhenAnOperationHoldsIt"},
 };
+
+/* An operation may hold objects: then it, not their state, is what is wrong. */
+Violation held_row(int reg, rmm_condition condition, bool blocked)
+{
+	return Violation("WhenAnOperationHoldsIt", condition, put_state(reg, RMM_GRANULE_PARTIAL))
+		.with(RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED, blocked);
+}
 
 void add_states(std::vector<Violation> *all, int reg, rmm_granule_state wanted,
 		rmm_condition condition)
@@ -63,6 +69,7 @@ void add_states(std::vector<Violation> *all, int reg, rmm_granule_state wanted,
 	for (const auto &other : states)
 		if (other.state != wanted)
 			all->push_back({other.when, condition, put_state(reg, other.state)});
+	all->push_back(held_row(reg, condition, false));
 }
 
 uint64_t internal_granule(Scene &s)

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "coverage.h"
+#include "private_bytes.h"
 
 namespace conformance
 {
@@ -123,6 +124,7 @@ Answer Machine::call_raw(const std::array<uint64_t, SMC_NUM_REGS> &x, unsigned p
 	std::copy(x.begin(), x.end(), regs.x);
 	rmm_smc(sys_, pe, &regs);
 	std::copy(regs.x, regs.x + SMC_NUM_REGS, answer.x.begin());
+	rmm_set_irq(sys_, pe, false);
 	EXPECT_TRUE(locks_[pe].empty()) << "the call returned with a granule lock held";
 	if (const rmm_call_report *report = rmm_last_call(sys_, pe)) {
 		answer.condition = report->condition;
@@ -261,6 +263,11 @@ uint64_t Machine::read_word(uint64_t pa) const
 	return word;
 }
 
+uint64_t Machine::table_entry(uint64_t rtt, unsigned index) const
+{
+	return static_cast<const uint64_t *>(private_bytes(sys_, rtt))[index];
+}
+
 rmm_granule_state Machine::state_of(uint64_t pa) const
 {
 	rmm_granule_state state;
@@ -304,12 +311,14 @@ void Machine::unlock(void *ctx, unsigned pe, uint64_t pa)
 	EXPECT_EQ(1u, self->locks_[pe].erase(pa)) << "a granule lock is released that is not held";
 }
 
-void Machine::guest_slice(void *ctx, unsigned)
+void Machine::guest_slice(void *ctx, unsigned pe)
 {
 	auto *self = static_cast<Machine *>(ctx);
 
 	if (self->on_guest_slice)
 		std::exchange(self->on_guest_slice, nullptr)();
+	/* The host's tick ends every wait. */
+	rmm_set_irq(self->sys_, pe, true);
 }
 
 /* ---- state ------------------------------------------------------------------------- */
@@ -317,24 +326,13 @@ void Machine::guest_slice(void *ctx, unsigned)
 namespace
 {
 
-rmm_pas pas_of(rmm_gpi gpi)
+uint64_t hash(const void *granule)
 {
-	switch (gpi) {
-	case RMM_GPI_SECURE:
-		return RMM_PAS_SECURE;
-	case RMM_GPI_REALM:
-		return RMM_PAS_REALM;
-	default:
-		return RMM_PAS_NS;
-	}
-}
-
-uint64_t hash(const std::array<uint64_t, kPage / 8> &words)
-{
+	const auto *words = static_cast<const uint64_t *>(granule);
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
 
-	for (uint64_t word : words)
-		h = ((h ^ word) * UINT64_C(0x100000001b3)) ^ (h >> 29);
+	for (size_t i = 0; i < kPage / sizeof(*words); i++)
+		h = ((h ^ words[i]) * UINT64_C(0x100000001b3)) ^ (h >> 29);
 	return h;
 }
 
@@ -343,7 +341,6 @@ uint64_t hash(const std::array<uint64_t, kPage / 8> &words)
 Machine::Snapshot Machine::snapshot(const std::set<uint64_t> &except) const
 {
 	Snapshot shot{{}, rmm_num_operations(sys_), rmm_system_state(sys_)};
-	std::array<uint64_t, kPage / 8> words;
 
 	for (auto [base, count] : taken_) {
 		for (uint64_t pa = base; pa < base + count * kPage; pa += kPage) {
@@ -351,9 +348,7 @@ Machine::Snapshot Machine::snapshot(const std::set<uint64_t> &except) const
 
 			if (pa == scratch_ || except.count(pa))
 				continue;
-			words.fill(0);
-			rmm_memory_read(sys_, pas_of(gpi), pa, words.data(), kPage, nullptr);
-			shot.granules[pa] = {state_of(pa), gpi, hash(words)};
+			shot.granules[pa] = {state_of(pa), gpi, hash(private_bytes(sys_, pa))};
 		}
 	}
 	return shot;

@@ -118,6 +118,7 @@ public:
 	void write_words(uint64_t pa, std::initializer_list<uint64_t> words);
 	std::vector<uint8_t> read(uint64_t pa, size_t len) const;
 	uint64_t read_word(uint64_t pa) const;
+	uint64_t table_entry(uint64_t rtt, unsigned index) const; /* a raw descriptor */
 	rmm_granule_state state_of(uint64_t pa) const;
 	rmm_gpi gpi_of(uint64_t pa) const;
 

@@ -67,7 +67,9 @@ Answer perform_by_host(Scene &s)
 	auto x = s.x;
 
 	x[0] = s.m.fid(s.command);
-	return s.m.finish(s.m.call_raw(x));
+	const Answer first = s.m.call_raw(x);
+	s.took_several_calls = first.status() == RMI_INCOMPLETE;
+	return s.m.finish(first);
 }
 
 /* The answer is what the realm sees. */

@@ -29,6 +29,9 @@ struct Scene {
 	/* How the call is made; by default plainly, stateful operations to their end. */
 	std::function<Answer(Scene &)> perform;
 
+	/* The answer is that of the last call of a stateful operation. */
+	bool took_several_calls = false;
+
 	/* What follows everything that is arranged, in turn. */
 	std::vector<std::function<void(Scene &)>> last_touches;
 

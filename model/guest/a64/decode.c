@@ -89,8 +89,7 @@ static bool decode_immediate(uint32_t word, const struct rmm_vcpu *vcpu, uint64_
 }
 
 /* LDR and LDRSW (literal). */
-static bool decode_literal(uint32_t word, const struct rmm_vcpu *vcpu,
-			   struct plain_access *access)
+static bool decode_literal(uint32_t word, const struct rmm_vcpu *vcpu, struct plain_access *access)
 {
 	const uint32_t opc = bits(word, 30, 2);
 

@@ -33,8 +33,8 @@ static bool descend(uc_engine *uc)
 	uc_reg_write(uc, UC_ARM64_REG_X0, &cpacr);
 	uc_reg_write(uc, UC_ARM64_REG_X1, &target);
 	ok = ok && uc_emu_start(uc, ENTRY_VA, ENTRY_END, 0, 0) == UC_ERR_OK;
-	ok = ok && uc_mem_unmap(uc, ENTRY_VA, A64_PAGE_SIZE) == UC_ERR_OK;
-	return ok && uc_ctl_flush_tlb(uc) == UC_ERR_OK;
+	(void)uc_ctl_remove_cache(uc, ENTRY_VA, ENTRY_VA + A64_PAGE_MASK);
+	return ok && uc_mem_unmap(uc, ENTRY_VA, A64_PAGE_SIZE) == UC_ERR_OK;
 }
 
 bool engine_open(struct a64_guest *guest, unsigned int el)

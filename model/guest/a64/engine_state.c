@@ -80,8 +80,8 @@ static void save_shared(struct a64_guest *guest, struct rmm_vcpu *vcpu)
 /* What both levels see and struct rmm_vcpu does not hold. */
 static void copy_user_state(uc_engine *from, uc_engine *to)
 {
-	static const int scalars[] = {UC_ARM64_REG_FPCR, UC_ARM64_REG_FPSR,
-				      UC_ARM64_REG_TPIDR_EL0, UC_ARM64_REG_TPIDRRO_EL0};
+	static const int scalars[] = {UC_ARM64_REG_FPCR, UC_ARM64_REG_FPSR, UC_ARM64_REG_TPIDR_EL0,
+				      UC_ARM64_REG_TPIDRRO_EL0};
 
 	for (int i = 0; i < NUM_VECTORS; i++) {
 		uint64_t value[2] = {0};

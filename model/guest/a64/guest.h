@@ -44,7 +44,7 @@ struct a64_fault {
  * level of an engine cannot be changed from outside.
  */
 struct a64_view {
-	uc_engine *uc; /* NULL: not needed so far */
+	uc_engine *uc;          /* NULL: not needed so far */
 	struct a64_table pages; /* by VA */
 };
 
@@ -58,7 +58,7 @@ struct a64_guest {
 	/* Held while the engine runs and while its pages change. */
 	pthread_mutex_t lock;
 
-	struct a64_table pages; /* handed out by the RMM, by IPA */
+	struct a64_table pages;   /* handed out by the RMM, by IPA */
 	struct a64_view views[2]; /* of EL0 and EL1 */
 	struct a64_view *view;    /* the one that runs */
 
@@ -71,7 +71,7 @@ struct a64_guest {
 	uint64_t ttbr[2];
 	uint64_t tcr;
 	uint64_t par;
-	bool sysregs_changed; /* the guest wrote registers that the vCPU shares */
+	bool sysregs_changed;   /* the guest wrote registers that the vCPU shares */
 	struct rmm_vcpu shared; /* as last exchanged with the engine */
 
 	/* A virtual interrupt is pending and masked: unmasking it ends the slice. */
@@ -83,7 +83,7 @@ struct a64_guest {
 	uint32_t exception;
 	struct a64_fault fault;
 
-	uint64_t left; /* instructions of this slice */
+	uint64_t left;      /* instructions of this slice */
 	uint64_t code_page; /* VA of `code`; 1: none */
 	const uint8_t *code;
 };

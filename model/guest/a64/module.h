@@ -7,7 +7,7 @@
 
 #include "rmmsim/a64.h"
 
-#define RMM_A64_MODULE_SYMBOL "rmmsim_a64_module"
+#define RMM_A64_MODULE_SYMBOL    "rmmsim_a64_module"
 
 /* Goes up when anything below changes, or what it is made of. */
 #define RMM_A64_MODULE_INTERFACE 1u

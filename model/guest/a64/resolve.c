@@ -30,8 +30,7 @@ static void take_stage1_abort(struct rmm_vcpu *vcpu, const struct a64_fault *fau
 }
 
 /* The instruction at vcpu->pc: it was fetched, so its page is there. */
-static bool fetch_word(const struct a64_guest *guest, const struct rmm_vcpu *vcpu,
-		       uint32_t *word)
+static bool fetch_word(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint32_t *word)
 {
 	const uint8_t *bytes = a64_view_bytes(guest, vcpu->pc, A64_EXEC);
 
@@ -59,8 +58,8 @@ static void describe_access(const struct a64_guest *guest, const struct rmm_vcpu
 	event->reg = access.reg;
 }
 
-static bool ask_for_access(const struct a64_guest *guest, const struct rmm_vcpu *vcpu,
-			   uint64_t ipa, struct rmm_guest_event *event)
+static bool ask_for_access(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint64_t ipa,
+			   struct rmm_guest_event *event)
 {
 	const struct a64_fault *fault = &guest->fault;
 	const uint64_t room = A64_PAGE_SIZE - (ipa & A64_PAGE_MASK);
@@ -77,8 +76,7 @@ static bool ask_for_access(const struct a64_guest *guest, const struct rmm_vcpu 
 	return true;
 }
 
-static bool ask_for_code(const struct a64_guest *guest, uint64_t ipa,
-			 struct rmm_guest_event *event)
+static bool ask_for_code(const struct a64_guest *guest, uint64_t ipa, struct rmm_guest_event *event)
 {
 	event->kind = RMM_GUEST_FETCH;
 	event->ipa = ipa & ~UINT64_C(3);

@@ -15,15 +15,15 @@
 /* After so many instructions somebody else gets a chance. */
 #define SLICE              20000u
 
-/* So many stops without a report: the guest makes hardly any progress. */
-#define MAX_STOPS          1000u
+/* Stretches in a row without a single instruction: pages that are mapped, aborts. */
+#define MAX_IDLE           8u
 
 /* Exceptions of the engine (QEMU's numbers). */
 #define EXC_UNDEFINED      1u
 #define EXC_PREFETCH_ABORT 3u
 #define EXC_DATA_ABORT     4u
 
-#define CPACR_FPEN(cpacr) ((cpacr) >> 20 & 3)
+#define CPACR_FPEN(cpacr)  ((cpacr) >> 20 & 3)
 
 static bool is_fp_or_simd(uint32_t word)
 {
@@ -47,8 +47,8 @@ static void take_engine_exception(struct a64_guest *guest, struct rmm_vcpu *vcpu
 		word |= (uint32_t)bytes[i] << 8 * i;
 	if (guest->exception == EXC_DATA_ABORT)
 		exception_take_abort(vcpu, EC_DABT_LOWER, FSC_ALIGNMENT, vcpu->pc);
-	else if (guest->exception == EXC_UNDEFINED && is_fp_or_simd(word) &&
-		 a64_el(vcpu) == 1 && fp_is_trapped(guest))
+	else if (guest->exception == EXC_UNDEFINED && is_fp_or_simd(word) && a64_el(vcpu) == 1 &&
+		 fp_is_trapped(guest))
 		exception_take(vcpu, ESR_EC(EC_FP) | ESR_IL | UINT64_C(0x1e00000));
 	else
 		exception_take_undefined(vcpu);
@@ -89,17 +89,21 @@ static bool stretch(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t all
 	}
 }
 
-static void run_slice(struct a64_guest *guest, struct rmm_vcpu *vcpu,
-		      struct rmm_guest_event *event)
+/* Ends early where there is no progress: in aborts of an abort handler, say. */
+static void run_slice(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
 {
 	const uint64_t allowance = machine_allowance(guest->machine, SLICE);
+	unsigned int idle = 0;
 
 	/* Out of instructions for good: only the host can do something. */
 	event->kind = allowance ? RMM_GUEST_NOTHING : RMM_GUEST_WAIT;
-	for (unsigned int stops = 0; stops < MAX_STOPS && event->instructions < allowance;
-	     stops++)
+	while (idle < MAX_IDLE && event->instructions < allowance) {
+		const uint64_t before = event->instructions;
+
 		if (stretch(guest, vcpu, allowance, event))
 			return;
+		idle = event->instructions == before ? idle + 1 : 0;
+	}
 }
 
 static uint64_t nanoseconds(void)

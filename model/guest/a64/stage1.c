@@ -122,8 +122,7 @@ static bool is_leaf(const struct regime *regime, unsigned int level, uint64_t de
 {
 	if (level == 3)
 		return desc & DESC_TABLE;
-	return !(desc & DESC_TABLE) &&
-	       (level == 2 || (level == 1 && regime->granule_bits == 12));
+	return !(desc & DESC_TABLE) && (level == 2 || (level == 1 && regime->granule_bits == 12));
 }
 
 static void finish(const struct rmm_vcpu *vcpu, uint64_t va, uint64_t desc, uint64_t tables,

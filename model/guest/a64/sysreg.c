@@ -8,10 +8,10 @@
 #define SYSREG_CNTKCTL_EL1 RMM_SYSREG(3, 0, 14, 1, 0)
 
 /* CNTKCTL_EL1: what EL0 may reach. */
-#define EL0PCTEN 0
-#define EL0VCTEN 1
-#define EL0VTEN  8
-#define EL0PTEN  9
+#define EL0PCTEN           0
+#define EL0VCTEN           1
+#define EL0VTEN            8
+#define EL0PTEN            9
 
 static uint32_t op1_of(uint32_t sysreg)
 {
@@ -141,8 +141,7 @@ void sysreg_write_translation(struct a64_guest *guest, struct rmm_vcpu *vcpu, ui
 		guest->par = value;
 		break;
 	default:
-		set(guest, &vcpu->pstate,
-		    (vcpu->pstate & ~PSTATE_PAN) | (value & PSTATE_PAN));
+		set(guest, &vcpu->pstate, (vcpu->pstate & ~PSTATE_PAN) | (value & PSTATE_PAN));
 		break;
 	}
 }

@@ -11,9 +11,9 @@
 #define A64_PAGE_MASK (A64_PAGE_SIZE - 1)
 
 /* Rights; the engine's encoding. */
-#define A64_READ  1u
-#define A64_WRITE 2u
-#define A64_EXEC  4u
+#define A64_READ      1u
+#define A64_WRITE     2u
+#define A64_EXEC      4u
 
 struct a64_page {
 	uint64_t key; /* page address: of a table by IPA the IPA, of a view the VA */

@@ -12,18 +12,18 @@
 #include "sysreg.h"
 #include "view.h"
 
-#define INSN_WFE      0xd503205fu
-#define INSN_WFI      0xd503207fu
-#define INSN_ERET     0xd69f03e0u
+#define INSN_WFE     0xd503205fu
+#define INSN_WFI     0xd503207fu
+#define INSN_ERET    0xd69f03e0u
 
 /* MSR (immediate) to PSTATE. */
-#define MSR_IMM_MASK  0xfffff0ffu
-#define MSR_PAN       0xd500409fu
-#define MSR_DAIFCLR   0xd50340ffu
+#define MSR_IMM_MASK 0xfffff0ffu
+#define MSR_PAN      0xd500409fu
+#define MSR_DAIFCLR  0xd50340ffu
 
-#define WFX_ALWAYS    UINT64_C(0x1e00000) /* CV; COND: always */
+#define WFX_ALWAYS   UINT64_C(0x1e00000) /* CV; COND: always */
 
-#define ZVA_BYTES     64u /* as DCZID_EL0 says */
+#define ZVA_BYTES    64u /* as DCZID_EL0 says */
 
 /* MSR and MRS; SYS and SYSL. */
 static bool is_register_move(uint32_t word)
@@ -155,8 +155,7 @@ static bool trap_to_el1(struct rmm_vcpu *vcpu, uint32_t word)
 
 /* ---- exception generation ------------------------------------------------------------ */
 
-static bool generate_exception(struct rmm_vcpu *vcpu, uint32_t word,
-			       struct rmm_guest_event *event)
+static bool generate_exception(struct rmm_vcpu *vcpu, uint32_t word, struct rmm_guest_event *event)
 {
 	const uint16_t imm = (uint16_t)(word >> 5);
 

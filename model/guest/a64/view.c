@@ -3,10 +3,20 @@
 
 #define NO_CODE_PAGE UINT64_C(1)
 
+/* Drops what was translated from a page, which must still be mapped. */
+static void forget_code_at(uc_engine *uc, uint64_t va)
+{
+	(void)uc_ctl_remove_cache(uc, va, va + A64_PAGE_MASK);
+}
+
 static void forget_code_of(const struct a64_view *view)
 {
-	if (view->uc)
-		(void)uc_ctl_flush_tlb(view->uc); /* of translated blocks, in spite of the name */
+	for (size_t i = 0; i < view->pages.capacity; i++) {
+		const struct a64_page *page = &view->pages.pages[i];
+
+		if (page->bytes && (page->rights & A64_EXEC))
+			forget_code_at(view->uc, page->key);
+	}
 }
 
 void a64_forget_code(struct a64_guest *guest)
@@ -15,17 +25,21 @@ void a64_forget_code(struct a64_guest *guest)
 	forget_code_of(&guest->views[1]);
 }
 
+static void unmap(uc_engine *uc, const struct a64_page *page)
+{
+	if (page->rights & A64_EXEC)
+		forget_code_at(uc, page->key);
+	(void)uc_mem_unmap(uc, page->key, A64_PAGE_SIZE);
+}
+
 bool a64_view_map(struct a64_guest *guest, const struct a64_page *page)
 {
 	struct a64_view *view = guest->view;
 	const struct a64_page *old = a64_table_find(&view->pages, page->key);
-	const bool executed = old && (old->rights & A64_EXEC);
 
 	guest->code_page = NO_CODE_PAGE;
 	if (old)
-		(void)uc_mem_unmap(view->uc, page->key, A64_PAGE_SIZE);
-	if (executed)
-		forget_code_of(view);
+		unmap(view->uc, old);
 	if (!a64_table_put(&view->pages, page))
 		return false;
 	return uc_mem_map_ptr(view->uc, page->key, A64_PAGE_SIZE, page->rights, page->bytes) ==
@@ -48,7 +62,6 @@ struct range {
 	uint64_t ipa;
 	const uint8_t *bytes; /* NULL: by IPA */
 	uint64_t size;
-	bool executed;
 };
 
 static bool in_range(const struct range *range, const struct a64_page *page)
@@ -65,8 +78,7 @@ static bool leaves(void *ctx, const struct a64_page *page)
 	if (!in_range(range, page))
 		return false;
 	if (range->view)
-		(void)uc_mem_unmap(range->view->uc, page->key, A64_PAGE_SIZE);
-	range->executed |= (page->rights & A64_EXEC) != 0;
+		unmap(range->view->uc, page);
 	return true;
 }
 
@@ -75,8 +87,6 @@ static void forget_in_view(struct a64_guest *guest, struct a64_view *view, struc
 	range.view = view;
 	if (a64_table_remove(&view->pages, leaves, &range))
 		guest->code_page = NO_CODE_PAGE;
-	if (range.executed)
-		forget_code_of(view);
 }
 
 static void forget(struct a64_guest *guest, struct range range)

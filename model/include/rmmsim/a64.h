@@ -52,7 +52,7 @@ void *rmm_a64_machine(const struct rmm_a64 *a64);
  */
 void rmm_a64_limit(struct rmm_a64 *a64, uint64_t instructions);
 
-void rmm_a64_stats(const struct rmm_a64 *a64, struct rmm_a64_stats *stats);
+void rmm_a64_read_stats(const struct rmm_a64 *a64, struct rmm_a64_stats *stats);
 
 #ifdef __cplusplus
 }

@@ -42,7 +42,7 @@ struct rmm_rim {
 	uint8_t hash_algo;
 	bool params_measured; /* parameters other than the hash algorithm count */
 	bool ripas_measured;  /* rmm_rim_add_ripas counts */
-	size_t size;         /* bytes of `value` that the hash fills; the rest is zero */
+	size_t size;          /* bytes of `value` that the hash fills; the rest is zero */
 	uint8_t value[64];
 };
 

@@ -108,6 +108,7 @@ struct rmm_config {
 
 	bool active_at_boot; /* skip RMI_RMM_ACTIVATE: the RMM is ACTIVE at reset */
 	bool gpt_prebuilt;   /* the platform has created every level 1 GPT */
+	bool windows;        /* memory can be mapped into the host's address space: window.h */
 
 	bool no_attestation_key; /* the platform gave the RMM no RAK: no token can be signed */
 

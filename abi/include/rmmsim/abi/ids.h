@@ -882,9 +882,9 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_DELEGATE_FAILURE_RETURNS_BASE,
 	/* the last granule of the physical address space can never be delegated */
 	RMM_BEHAVIOUR_LAST_GRANULE_FIXED,
-	/* memory is zeroed when it is delegated */
+	/* memory is zeroed when it is delegated, which only its duration shows */
 	RMM_BEHAVIOUR_ZERO_ON_DELEGATE,
-	/* memory is zeroed when it returns from a realm to GRAN_DELEGATED; without it when it is mapped again or undelegated */
+	/* memory is zeroed when it returns from a realm to GRAN_DELEGATED; without it when it is mapped again or undelegated; only durations show the difference */
 	RMM_BEHAVIOUR_WIPE_ON_UNMAP,
 	/* every level-0 GPT region has a level-1 table from boot on, so that RMI_GPT_L1_CREATE finds one */
 	RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT,

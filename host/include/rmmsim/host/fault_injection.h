@@ -23,8 +23,12 @@ extern "C" {
 #endif
 
 enum host_injection {
-	HOST_INJECT_CONDITION, /* fails with `condition`; the call does not reach the RMM */
-	HOST_INJECT_STATUS,    /* answers X0 = `value`, everything else 0; likewise */
+	/*
+	 * Fails with `condition`; the call does not reach the RMM. With
+	 * RMM_CONDITION_NONE: choice number `value` of host_injection_choices.
+	 */
+	HOST_INJECT_CONDITION,
+	HOST_INJECT_STATUS, /* answers X0 = `value`, everything else 0; likewise */
 
 	/* Range commands: at most `value` granules a call; 0: success without progress. */
 	HOST_INJECT_PROGRESS,
@@ -48,16 +52,23 @@ enum host_injection {
 /* `every` == 0: calls nth .. nth + count - 1; else every so-manieth from nth on. */
 struct host_injection_rule {
 	enum host_injection action;
-	enum rmm_command command;      /* RMM_CMD_COUNT: any */
-	int pe;                        /* -1: any */
-	uint64_t nth;                  /* from 1, of the calls of `command`; 0: the same as 1 */
-	uint64_t count;                /* 0: all from nth on */
-	uint64_t every;                /* 0 or 1: each */
-	uint16_t per_mille;            /* probability; 0: always */
-	enum rmm_condition condition;  /* CONDITION */
-	int8_t level;                  /* CONDITION with RMI_ERROR_RTT: where the walk ended */
-	uint64_t value;                /* the others */
+	enum rmm_command command;     /* RMM_CMD_COUNT: any */
+	int pe;                       /* -1: any */
+	uint64_t nth;                 /* from 1, of the calls of `command`; 0: the same as 1 */
+	uint64_t count;               /* 0: all from nth on */
+	uint64_t every;               /* 0 or 1: each */
+	uint16_t per_mille;           /* probability; 0: always */
+	enum rmm_condition condition; /* CONDITION */
+	int8_t level;                 /* CONDITION with RMI_ERROR_RTT: where the walk ended */
+	uint64_t value;               /* the others */
 };
+
+/*
+ * How many ways there are for a command to fail: one for each status of its
+ * conditions, without those that carry an RTT level. Steps of stateful operations
+ * have one, RMI_BUSY.
+ */
+uint64_t host_injection_choices(enum rmm_version version, enum rmm_command command);
 
 /* Any command, any PE, each call, always. */
 struct host_injection_rule host_injection_rule_default(void);
@@ -125,6 +136,10 @@ enum host_status host_injector_parse(struct host_injector *injector, const char 
 /* Calls that have passed, and answers that were made up or changed. */
 uint64_t host_injector_calls(const struct host_injector *injector);
 uint64_t host_injector_injected(const struct host_injector *injector);
+
+/* The last answer that was made up: command, and why; false when there was none. */
+bool host_injector_last(const struct host_injector *injector, enum rmm_command *command,
+			enum rmm_condition *condition);
 
 /* Calls of one command so far. */
 uint64_t host_injector_calls_of(const struct host_injector *injector, enum rmm_command command);

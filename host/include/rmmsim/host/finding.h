@@ -30,9 +30,9 @@ enum host_finding_kind {
 	HOST_FINDING_TEARDOWN_ORDER,           /* an object destroyed while others depend on it */
 	HOST_FINDING_PROGRESS_IGNORED,         /* partial success taken for all of it */
 	HOST_FINDING_STALE_ENTRY_FLAGS,        /* flags that answer no exit */
-	HOST_FINDING_EXIT_UNANSWERED,          /* REC entered before its PSCI request was completed */
-	HOST_FINDING_LIVELOCK,                 /* the same call, the same answer, for ever */
-	HOST_FINDING_UNDEFINED_OUTPUT,         /* an output that the answer does not define was used */
+	HOST_FINDING_EXIT_UNANSWERED,  /* REC entered before its PSCI request was completed */
+	HOST_FINDING_LIVELOCK,         /* the same call, the same answer, for ever */
+	HOST_FINDING_UNDEFINED_OUTPUT, /* an output that the answer does not define was used */
 	/* Seen at an access to memory. */
 	HOST_FINDING_TOUCH_DELEGATED,  /* the host touched a page that is not its own */
 	HOST_FINDING_EXIT_AFTER_ERROR, /* exit record read though the entry failed */

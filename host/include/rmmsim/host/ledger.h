@@ -36,8 +36,8 @@ enum host_held {
 	HOST_HELD_DONATED, /* given to a stateful operation, which belongs to `object` */
 	HOST_HELD_PARTIAL, /* being created or destroyed by an operation that is not finished */
 	/* The rest. */
-	HOST_HELD_OPERATION,  /* `base` is the handle */
-	HOST_HELD_REALM,      /* `base` is the PA of the RD, `object` the VMID if the host chose it */
+	HOST_HELD_OPERATION, /* `base` is the handle */
+	HOST_HELD_REALM, /* `base` is the PA of the RD, `object` the VMID if the host chose it */
 	HOST_HELD_NS_MAPPING, /* `base` is an IPA of `realm`, `object` the PA */
 	HOST_HELD_COUNT,
 };
@@ -68,8 +68,9 @@ struct host_held_entry {
 struct host_recorder;
 
 struct host_ledger_config {
-	enum rmm_version version;      /* that the calls speak */
-	struct host_memory_ops memory; /* to read parameter pages and lists; must outlive the ledger */
+	enum rmm_version version; /* that the calls speak */
+	struct host_memory_ops
+		memory; /* to read parameter pages and lists; must outlive the ledger */
 	const struct host_recorder *recorder; /* whose lines are named; may be NULL */
 	bool backtrace;                       /* remember the stack of calls that take something */
 };

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Success conditions whose text says more than it can mean: what they mean
+ * where the text does not hold.
+ */
+#include <string.h>
+
+#include "oracle/functions.h"
+#include "oracle/judge.h"
+#include "oracle/set.h"
+#include "oracle/view.h"
+
+/*
+ * Commands that unmap pass entries that map nothing: what they return is then
+ * less than the progress that the text speaks of. The memory returned counts.
+ */
+static bool range_is_delegated(struct oracle_env *env, uint64_t desc)
+{
+	const struct oracle_RmmAddrRange *range = oracle_fn_RmiAddrRangeDescDecode(env, desc);
+
+	return oracle_fn_GranulesAllState_Address_Address_RmmGranuleState(
+		env, range->base, range->top, ORACLE_GRAN_DELEGATED);
+}
+
+/* X2 is the range that was unmapped. */
+static bool single_is_delegated(struct oracle_env *env)
+{
+	return range_is_delegated(env, env->out.x[2]);
+}
+
+/* X3 descriptors have been written to the list. */
+static bool list_is_delegated(struct oracle_env *env)
+{
+	struct oracle_set set;
+
+	if (env->out.x[3] == 0)
+		return true;
+	oracle_list_read(env, env->in.x[5], env->out.x[3], &set);
+	if (set.fault != ORACLE_NO_FAULT)
+		return oracle_ill_formed(env);
+	for (unsigned int i = 0; i < set.count; i++)
+		if (!range_is_delegated(env, set.entries[i]))
+			return false;
+	return true;
+}
+
+/*
+ * RMI_RTT_SET_RIPAS of an entry that has the wanted RIPAS already may begin
+ * inside it, or end there. Then walk_top is not behind base, and progress is as
+ * far as the entry goes.
+ */
+static bool passes_entry(struct oracle_env *env)
+{
+	const struct rmm_realm *realm = view_realm(env->sys, env->in.x[1]);
+	const struct rmm_rec *rec = view_rec(env->sys, env->in.x[2]);
+	const uint64_t base = env->in.x[3];
+	struct view_walk walk;
+
+	if (!realm || !rec ||
+	    !rmm_behaves(env->sys, RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT))
+		return false;
+	const struct view_tree tree = view_tree_of(realm, 0);
+	if (!view_walk(env->sys, &tree, base, VIEW_PAGE_LEVEL, &walk) ||
+	    walk.entry.ripas != rec->ripas_value)
+		return false;
+	const uint64_t span = view_span(walk.level);
+	const uint64_t next = base - base % span + span;
+	const uint64_t end = oracle_fn_MinAddress(env, next, env->in.x[4]);
+
+	return env->out.x[1] == end && rec->ripas_addr == end;
+}
+
+static const struct {
+	enum rmm_command command;
+	const char *success;
+	bool (*then)(struct oracle_env *env);
+} readings[] = {
+	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_contig", single_is_delegated},
+	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_list", list_is_delegated},
+	{RMM_CMD_RMI_RTT_SET_RIPAS, "ripas_addr", passes_entry},
+	{RMM_CMD_RMI_RTT_SET_RIPAS, "out_top", passes_entry},
+};
+
+oracle_condition oracle_reading(enum rmm_command command, const struct oracle_success *success)
+{
+	for (size_t i = 0; i < sizeof(readings) / sizeof(readings[0]); i++)
+		if (readings[i].command == command &&
+		    strcmp(readings[i].success, success->name) == 0)
+			return readings[i].then;
+	return NULL;
+}

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_GRANULE_RANGE_DELEGATE, RMI_GRANULE_RANGE_UNDELEGATE. */
+#include "granule_rows.h"
+#include "rtt_rows.h"
+
+namespace conformance
+{
+namespace
+{
+
+constexpr uint64_t kDramEnd = kDramBase + kDramSize;
+
+std::function<void(Scene &)> range(uint64_t base, uint64_t top)
+{
+	return [=](Scene &s) {
+		s.x[1] = base;
+		s.x[2] = top;
+	};
+}
+
+std::function<void(Scene &)> granule(rmm_granule_state state)
+{
+	return [=](Scene &s) {
+		s.x[1] = granule_in(s, state);
+		s.x[2] = s.x[1] + kPage;
+	};
+}
+
+std::vector<Violation> granule_states(rmm_condition condition, rmm_granule_state from,
+				      rmm_granule_state to)
+{
+	static const std::pair<const char *, rmm_granule_state> all[] = {
+		{"WhenItIsUndelegated", RMM_GRANULE_UNDELEGATED},
+		{"WhenItIsDelegated", RMM_GRANULE_DELEGATED},
+		{"WhenItIsARealmDescriptor", RMM_GRANULE_RD},
+		{"WhenItIsARec", RMM_GRANULE_REC},
+		{"WhenItIsATable", RMM_GRANULE_RTT},
+		{"WhenItIsData", RMM_GRANULE_DATA},
+		{"WhenItIsTheRmms", RMM_GRANULE_INTERNAL},
+		{"WhenAnOperationHoldsIt", RMM_GRANULE_PARTIAL},
+	};
+	std::vector<Violation> rows;
+
+	for (auto [when, state] : all) {
+		if (state == from)
+			continue;
+		Violation row(when, condition, granule(state));
+		if (state == to)
+			row.with(RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS, false);
+		rows.push_back(row);
+	}
+	return rows;
+}
+
+/* ---- delegate ------------------------------------------------------------------------ */
+
+void delegate_base(Scene &s)
+{
+	const uint64_t pages = s.m.host_pages(4);
+
+	s.call(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {pages, pages + 2 * kPage});
+}
+
+const CommandTable &delegate_table()
+{
+	static const CommandTable t = {
+		RMM_CMD_RMI_GRANULE_RANGE_DELEGATE,
+		delegate_base,
+		rows({
+			granule_range(1, 2, RMI_GRANULE_RANGE_DELEGATE_BASE_ALIGN,
+				      RMI_GRANULE_RANGE_DELEGATE_TOP_ALIGN,
+				      RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND),
+			granule_states(RMI_GRANULE_RANGE_DELEGATE_STATE, RMM_GRANULE_UNDELEGATED,
+				       RMM_GRANULE_DELEGATED),
+			{
+				Violation("WhenItIsNotActive", RMI_GRANULE_RANGE_DELEGATE_RMM_STATE,
+					  [](Scene &) {})
+					.not_activated()
+					.with(RMM_BEHAVIOUR_RMM_STATE_GATE, false)
+					.does_not_combine(),
+				{"WhenItIsAHole", RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+				 range(kHole, kDramBase + kPage)},
+				{"WhenItIsRootMemory", RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+				 range(kRootBase, kRootBase + kPage)},
+				{"WhenItIsBehindDram", RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+				 range(kDramEnd, kDramEnd + kPage)},
+				{"WhenItIsBeyondThePaSpace", RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+				 range(UINT64_C(1) << 52, (UINT64_C(1) << 52) + kPage)},
+				{"WhenItIsTheLastButOnePageOfAll",
+				 RMI_GRANULE_RANGE_DELEGATE_POPULATED,
+				 range(kLastPage - kPage, kLastPage)},
+				{"WhenItIsSecure", RMI_GRANULE_RANGE_DELEGATE_PAS,
+				 [](Scene &s) {
+					 s.x[1] = s.m.secure_page();
+					 s.x[2] = s.x[1] + kPage;
+				 }},
+			},
+		}),
+	};
+
+	return t;
+}
+
+CONFORMANCE_TESTS(GranuleRangeDelegate, delegate_table());
+
+Answer delegate(Machine &m, uint64_t base, uint64_t top)
+{
+	return m.call(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {base, top});
+}
+
+Answer undelegate(Machine &m, uint64_t base, uint64_t top)
+{
+	return m.call(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, {base, top});
+}
+
+TEST(GranuleRangeDelegate, MovesMemoryOutOfTheHostsReach)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t base = m.host_pages(3);
+		const Answer a = delegate(m, base, base + 2 * kPage);
+		rmm_fault fault{};
+		uint8_t byte;
+
+		EXPECT_EQ(0u, a.x[0]);
+		EXPECT_EQ(base + 2 * kPage, a.x[1]);
+		EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(base + kPage));
+		EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(base + kPage));
+		EXPECT_EQ(RMM_GPI_NS, m.gpi_of(base + 2 * kPage));
+		EXPECT_FALSE(rmm_host_read(m.sys(), base, &byte, 1, &fault));
+		EXPECT_EQ(RMM_FAULT_GPF, fault.kind);
+		EXPECT_EQ(UINT64_C(0x96000028), fault.esr);
+	});
+}
+
+TEST(GranuleRangeDelegate, StopsWithProgressAtAHole)
+{
+	in_every_version([](Machine &m) {
+		const Answer a = delegate(m, kDramEnd - 2 * kPage, kDramEnd + kPage);
+
+		EXPECT_EQ(0u, a.x[0]);
+		EXPECT_EQ(kDramEnd, a.x[1]);
+	});
+}
+
+TEST(GranuleRangeDelegate, StopsWithProgressAtSecureMemory)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t first = m.host_pages();
+		const uint64_t secure = m.secure_page();
+
+		ASSERT_EQ(first + kPage, secure);
+		EXPECT_EQ(secure, delegate(m, first, secure + kPage).x[1]);
+		EXPECT_EQ(RMM_GPI_SECURE, m.gpi_of(secure));
+	});
+}
+
+TEST(GranuleRangeDelegate, StopsWithProgressAtAGranuleInUse)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t base = m.host_pages(2);
+		Realm realm(m);
+
+		EXPECT_EQ(realm.params().rtt_base, delegate(m, base, realm.rd() + kPage).x[1]);
+	});
+}
+
+TEST(GranuleRangeDelegate, SkipsDelegatedGranulesWhereTheBehaviourSaysSo)
+{
+	for (bool skips : {false, true}) {
+		Settings settings;
+		settings.behaviours = {{RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS, skips}};
+		in_every_version(
+			[=](Machine &m) {
+				const uint64_t base = m.host_pages(3);
+				m.delegate(base + kPage, 1);
+				EXPECT_EQ(skips ? base + 3 * kPage : base + kPage,
+					  delegate(m, base, base + 3 * kPage).x[1]);
+			},
+			settings);
+	}
+}
+
+TEST(GranuleRangeDelegate, TakesDevicesToo)
+{
+	in_every_version([](Machine &m) {
+		EXPECT_EQ(kDeviceBase + kPage, delegate(m, kDeviceBase, kDeviceBase + kPage).x[1]);
+	});
+}
+
+TEST(GranuleRangeDelegate, TakesOneGranuleACallWhereTheBehaviourSaysSo)
+{
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_DELEGATE_ONE_GRANULE, true}};
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.host_pages(3);
+			EXPECT_EQ(base + kPage, delegate(m, base, base + 3 * kPage).x[1]);
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(base + kPage));
+		},
+		settings);
+}
+
+TEST(GranuleRangeDelegate, SaysWhereItFailedWhereTheBehaviourSaysSo)
+{
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_DELEGATE_FAILURE_RETURNS_BASE, true}};
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(kHole, delegate(m, kHole, kHole + kPage).x[1]);
+			EXPECT_EQ(kHole + 1, delegate(m, kHole + 1, kHole + kPage).x[1]);
+			EXPECT_EQ(kHole, undelegate(m, kHole, kHole + kPage).x[1]);
+		},
+		settings);
+}
+
+TEST(GranuleRangeDelegate, SplitsAndJoinsBlocksOfTheGpt)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t block = m.host_pages(512, k2M);
+
+		m.delegate(block, 512);
+		undelegate(m, block + kPage, block + 2 * kPage);
+		EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(block));
+		EXPECT_EQ(RMM_GPI_NS, m.gpi_of(block + kPage));
+		EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(block + 2 * kPage));
+		EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(block + 511 * kPage));
+		m.delegate(block + kPage, 1);
+		EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(block + kPage));
+	});
+}
+
+/* ---- undelegate ------------------------------------------------------------------------ */
+
+void undelegate_base(Scene &s)
+{
+	const uint64_t pages = s.m.granules(4);
+
+	s.call(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, {pages, pages + 2 * kPage});
+}
+
+const CommandTable &undelegate_table()
+{
+	static const CommandTable t = {
+		RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE,
+		undelegate_base,
+		rows({
+			granule_range(1, 2, RMI_GRANULE_RANGE_UNDELEGATE_BASE_ALIGN,
+				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
+				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND),
+			granule_states(RMI_GRANULE_RANGE_UNDELEGATE_STATE, RMM_GRANULE_DELEGATED,
+				       RMM_GRANULE_UNDELEGATED),
+			{
+				{"WhenItIsAHole", RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+				 range(kHole, kHole + kPage)},
+				{"WhenItIsRootMemory", RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+				 range(kRootBase, kRootBase + kPage)},
+				{"WhenItIsTheLastButOnePageOfAll",
+				 RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+				 range(kLastPage - kPage, kLastPage)},
+			},
+		}),
+	};
+
+	return t;
+}
+
+CONFORMANCE_TESTS(GranuleRangeUndelegate, undelegate_table());
+
+TEST(GranuleRangeUndelegate, LeavesNothingOfTheRealmWorldBehind)
+{
+	in_every_version([](Machine &m) {
+		Realm realm(m);
+		const uint64_t src = m.host_pages();
+		const uint64_t data = m.granules();
+
+		m.write_words(src, {0x5ec8e7});
+		realm.tables_to(k1G, 3);
+		m.must(RMM_CMD_RMI_RTT_DATA_MAP_INIT, {realm.rd(), data, k1G, src, 0});
+		realm.unmap(k1G);
+		EXPECT_EQ(data + kPage, undelegate(m, data, data + kPage).x[1]);
+		EXPECT_EQ(RMM_GPI_NS, m.gpi_of(data));
+		EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(data));
+		EXPECT_EQ(0u, m.read_word(data));
+	});
+}
+
+TEST(GranuleRangeUndelegate, StopsWithProgressAtAGranuleInUse)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t base = m.granules();
+		Realm realm(m);
+
+		EXPECT_EQ(base + kPage, undelegate(m, base, realm.rd()).x[1]);
+	});
+}
+
+TEST(GranuleRangeUndelegate, SkipsUndelegatedGranulesWhereTheBehaviourSaysSo)
+{
+	for (bool skips : {false, true}) {
+		Settings settings;
+		settings.behaviours = {{RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS, skips}};
+		in_every_version(
+			[=](Machine &m) {
+				const uint64_t base = m.host_pages(3);
+				m.delegate(base, 1);
+				m.delegate(base + 2 * kPage, 1);
+				EXPECT_EQ(skips ? base + 3 * kPage : base + kPage,
+					  undelegate(m, base, base + 3 * kPage).x[1]);
+			},
+			settings);
+	}
+}
+
+} // namespace
+} // namespace conformance

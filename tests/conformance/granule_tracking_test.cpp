@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* RMI_GRANULE_TRACKING_GET, RMI_GRANULE_TRACKING_SET. */
+#include "granule_rows.h"
+#include "rtt_rows.h"
+
+namespace conformance
+{
+namespace
+{
+
+constexpr uint64_t kPaEnd = UINT64_C(1) << 44;
+
+/* ---- get ----------------------------------------------------------------------------- */
+
+void get_base(Scene &s)
+{
+	s.call(RMM_CMD_RMI_GRANULE_TRACKING_GET, {kDramBase, kDramBase + 16 * kPage});
+}
+
+std::function<void(Scene &)> range(uint64_t base, uint64_t top)
+{
+	return [=](Scene &s) {
+		s.x[1] = base;
+		s.x[2] = top;
+	};
+}
+
+const CommandTable &get_table()
+{
+	static const CommandTable t = {
+		RMM_CMD_RMI_GRANULE_TRACKING_GET,
+		get_base,
+		{
+			{"WhenItIsTheEndOfThePaSpace", RMI_GRANULE_TRACKING_GET_BASE_BOUND,
+			 range(kPaEnd, kPaEnd + kPage)},
+			{"WhenItIsTheLastPageOfAll", RMI_GRANULE_TRACKING_GET_BASE_BOUND,
+			 range(kLastPage, UINT64_MAX)},
+			{"WhenItIsOnePageBeyondThePaSpace", RMI_GRANULE_TRACKING_GET_TOP_BOUND,
+			 range(kDramBase, kPaEnd + kPage)},
+			{"WhenItIsTheLastPageOfAll", RMI_GRANULE_TRACKING_GET_TOP_BOUND,
+			 range(kDramBase, kLastPage)},
+			Violation("WhenItIsTheEndOfThePaSpace",
+				  RMI_GRANULE_TRACKING_GET_TOP_BOUND_TF, range(kDramBase, kPaEnd))
+				.with(RMM_BEHAVIOUR_TRACKING_GET_TOP_EXCLUDED),
+			{"WhenItIsEmpty", RMI_GRANULE_TRACKING_GET_SIZE_VALID,
+			 range(kDramBase, kDramBase)},
+			{"WhenItIsReversed", RMI_GRANULE_TRACKING_GET_SIZE_VALID,
+			 range(kDramBase + kPage, kDramBase)},
+			{"WhenTheTopIsZero", RMI_GRANULE_TRACKING_GET_SIZE_VALID,
+			 range(kDramBase, 0)},
+			{"WhenItIsOffByOne", RMI_GRANULE_TRACKING_GET_BASE_ALIGN,
+			 [](Scene &s) { s.x[1] += 1; }},
+			{"WhenItIsOffByHalf", RMI_GRANULE_TRACKING_GET_BASE_ALIGN,
+			 [](Scene &s) { s.x[1] += kPage / 2; }},
+			{"WhenItIsOffByOne", RMI_GRANULE_TRACKING_GET_TOP_ALIGN,
+			 [](Scene &s) { s.x[2] += 1; }},
+			{"WhenItIsOffByHalf", RMI_GRANULE_TRACKING_GET_TOP_ALIGN,
+			 [](Scene &s) { s.x[2] -= kPage / 2; }},
+		},
+		RMM_VERSION_2_0_BET1,
+	};
+
+	return t;
+}
+
+CONFORMANCE_TESTS(GranuleTrackingGet, get_table());
+
+Answer get(Machine &m, uint64_t base, uint64_t top)
+{
+	return m.must(RMM_CMD_RMI_GRANULE_TRACKING_GET, {base, top});
+}
+
+Settings prefix_reported()
+{
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY, false}};
+	return settings;
+}
+
+TEST(GranuleTrackingGet, FindsDramTrackedByGranule)
+{
+	in_every_version(
+		[](Machine &m) {
+			const Answer a = get(m, kDramBase, kDramBase + k1G);
+
+			EXPECT_EQ(RMI_MEM_CATEGORY_CONVENTIONAL, a.x[1]);
+			EXPECT_EQ(RMI_TRACKING_FINE, a.x[2]);
+			EXPECT_EQ(kDramBase + k1G, a.x[3]);
+		},
+		prefix_reported(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingGet, EndsWhereTheMemoryEnds)
+{
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(kDramBase + kDramSize, get(m, kDramBase, kPaEnd).x[3]);
+			EXPECT_EQ(kDeviceBase, get(m, 0, kDramBase).x[3]);
+			const Answer device = get(m, kDeviceBase, kDramBase);
+			EXPECT_EQ(RMI_MEM_CATEGORY_DEV_NCOH, device.x[1]);
+			EXPECT_EQ(kDeviceBase + (UINT64_C(1) << 20), device.x[3]);
+		},
+		prefix_reported(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingGet, LooksAtBaseOnlyWhereTheBehaviourSaysSo)
+{
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY, true}};
+	in_every_version(
+		[](Machine &m) { EXPECT_EQ(kPaEnd - kPage, get(m, 0, kPaEnd - kPage).x[3]); },
+		settings, RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingGet, ReportsHolesAsTheVersionWants)
+{
+	in_every_version(
+		[](Machine &m) {
+			const bool reserved =
+				m.behaves(RMM_BEHAVIOUR_HOLE_REPORTED_AS_NONE_RESERVED);
+			const Answer a = get(m, kHole, kDramBase);
+
+			EXPECT_EQ(m.version() == RMM_VERSION_2_0_BET3, reserved);
+			EXPECT_EQ(reserved ? 3u : RMI_MEM_CATEGORY_CONVENTIONAL, a.x[1]);
+			EXPECT_EQ(reserved ? RMI_TRACKING_RESERVED : RMI_TRACKING_NONE, a.x[2]);
+			EXPECT_EQ(kDramBase, a.x[3]);
+		},
+		prefix_reported(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingGet, WorksBeforeActivation)
+{
+	Settings settings = prefix_reported();
+
+	settings.activate = false;
+	in_every_version([](Machine &m) { get(m, kDramBase, kDramBase + kPage); }, settings,
+			 RMM_VERSION_2_0_BET1);
+}
+
+/* ---- set ------------------------------------------------------------------------------ */
+
+/* Two more regions of DRAM, which nobody uses. */
+constexpr uint64_t kRegion = UINT64_C(0x100000000);
+
+void more_dram(rmm_config &config)
+{
+	config.banks[config.num_banks++] = {kRegion, 2 * k1G, RMM_BANK_DRAM};
+}
+
+Settings with_more_dram()
+{
+	Settings settings;
+
+	settings.changes = {more_dram};
+	return settings;
+}
+
+void set_base(Scene &s)
+{
+	s.call(RMM_CMD_RMI_GRANULE_TRACKING_SET,
+	       {kRegion, RMI_MEM_CATEGORY_CONVENTIONAL, RMI_TRACKING_COARSE});
+}
+
+std::function<void(Scene &)> put(size_t reg, uint64_t value)
+{
+	return [=](Scene &s) { s.x[reg] = value; };
+}
+
+void hold_partial(Scene &s)
+{
+	const Realm &realm = s.other_realm();
+	RecPlan plan = Rec::plan(s.m);
+
+	plan.rec = kRegion + k1G - kPage;
+	s.m.delegate(plan.rec, 1);
+	s.m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr});
+}
+
+const CommandTable &set_table()
+{
+	static const CommandTable t = {
+		RMM_CMD_RMI_GRANULE_TRACKING_SET,
+		set_base,
+		{
+			Violation("WhenItIsNotActive", RMI_GRANULE_TRACKING_SET_RMM_STATE,
+				  [](Scene &) {})
+				.not_activated()
+				.with(RMM_BEHAVIOUR_RMM_STATE_GATE, false)
+				.does_not_combine(),
+			{"WhenItIsOffByOnePage", RMI_GRANULE_TRACKING_SET_ADDR_ALIGN,
+			 put(1, kRegion + kPage)},
+			{"WhenItIsOffByOne", RMI_GRANULE_TRACKING_SET_ADDR_ALIGN,
+			 put(1, kRegion + 1)},
+			{"WhenItIsOffByHalf", RMI_GRANULE_TRACKING_SET_ADDR_ALIGN,
+			 put(1, kRegion + k1G / 2)},
+			{"WhenItIsBeyondThePaSpace", RMI_GRANULE_TRACKING_SET_ADDR_BOUND,
+			 put(1, kPaEnd + k1G)},
+			{"WhenItIsTheLastRegionOfAll", RMI_GRANULE_TRACKING_SET_ADDR_BOUND,
+			 put(1, UINT64_C(0) - k1G)},
+			{"WhenItIsReserved", RMI_GRANULE_TRACKING_SET_STATE_VALID,
+			 put(3, RMI_TRACKING_RESERVED)},
+			{"WhenItIsAnUnknownNumber", RMI_GRANULE_TRACKING_SET_STATE_VALID,
+			 put(3, 5)},
+			{"WhenItIsThatOfDevices", RMI_GRANULE_TRACKING_SET_CATEGORY,
+			 put(2, RMI_MEM_CATEGORY_DEV_NCOH)},
+			{"WhenItIsThatOfCoherentDevices", RMI_GRANULE_TRACKING_SET_CATEGORY,
+			 put(2, RMI_MEM_CATEGORY_DEV_COH)},
+			{"WhenNoMemoryIsThere", RMI_GRANULE_TRACKING_SET_RESERVED,
+			 put(1, 16 * k1G)},
+			{"WhenTheRegionHasHoles", RMI_GRANULE_TRACKING_SET_DIVERSE, put(1, 0)},
+			{"WhenAnOperationHoldsAGranule", RMI_GRANULE_TRACKING_SET_PARTIAL,
+			 hold_partial},
+			{"WhenOneGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
+			 [](Scene &s) { s.m.delegate(kRegion + 7 * kPage, 1); }},
+			{"WhenTheLastGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
+			 [](Scene &s) { s.m.delegate(kRegion + k1G - kPage, 1); }},
+			{"WhenAllAreDelegatedAndNoneIsToBeTracked",
+			 RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
+			 [](Scene &s) {
+				 s.m.delegate(kRegion, k1G / kPage);
+				 s.x[3] = RMI_TRACKING_NONE;
+			 }},
+		},
+		RMM_VERSION_2_0_BET1,
+		kLast,
+		with_more_dram(),
+	};
+
+	return t;
+}
+
+CONFORMANCE_TESTS(GranuleTrackingSet, set_table());
+
+Answer set(Machine &m, uint64_t state, uint64_t region = kRegion)
+{
+	return m.must(RMM_CMD_RMI_GRANULE_TRACKING_SET,
+		      {region, RMI_MEM_CATEGORY_CONVENTIONAL, state});
+}
+
+TEST(GranuleTrackingSet, GoesThroughAllStates)
+{
+	in_every_version(
+		[](Machine &m) {
+			for (uint64_t state :
+			     {RMI_TRACKING_COARSE, RMI_TRACKING_COARSE, RMI_TRACKING_FINE,
+			      RMI_TRACKING_NONE, RMI_TRACKING_COARSE, RMI_TRACKING_NONE,
+			      RMI_TRACKING_FINE}) {
+				set(m, state);
+				EXPECT_EQ(state, get(m, kRegion, kRegion + kPage).x[2]);
+			}
+		},
+		with_more_dram(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingSet, KeepsADelegatedRegionDelegated)
+{
+	in_every_version(
+		[](Machine &m) {
+			m.delegate(kRegion, k1G / kPage);
+			set(m, RMI_TRACKING_COARSE);
+			set(m, RMI_TRACKING_FINE);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kRegion + k1G - kPage));
+		},
+		with_more_dram(), RMM_VERSION_2_0_BET1);
+}
+
+} // namespace
+} // namespace conformance

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// random-walk: walks as long as wanted; prints what it finds and how to find it again.
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "random_walk.hpp"
+#include "rmmsim/abi/introspect.h"
+
+namespace
+{
+
+const char usage[] =
+	"usage: random-walk [--seed N] [--calls N] [--episode N] [--version V] [--profile "
+	"spec|tf-rmm]\n"
+	"                   [--deep N] [--invariants N] [--log FILE] [--conditions] [--coverage]\n"
+	"\n"
+	"Makes random calls on small machines, each for one episode, and judges them.\n";
+
+struct Arguments {
+	WalkOptions walk;
+	uint64_t calls = 100000;
+	uint64_t episode = 5000;
+	bool conditions = false;
+	bool coverage = false;
+};
+
+bool parse(int argc, char **argv, Arguments *args)
+{
+	for (int i = 1; i < argc; i++) {
+		const std::string name = argv[i];
+		const char *value = i + 1 < argc ? argv[i + 1] : "";
+		bool takes_value = true;
+
+		if (name == "--seed")
+			args->walk.seed = strtoull(value, nullptr, 0);
+		else if (name == "--calls")
+			args->calls = strtoull(value, nullptr, 0);
+		else if (name == "--episode")
+			args->episode = strtoull(value, nullptr, 0);
+		else if (name == "--deep")
+			args->walk.deep_every = (unsigned int)strtoul(value, nullptr, 0);
+		else if (name == "--invariants")
+			args->walk.invariants_every = (unsigned int)strtoul(value, nullptr, 0);
+		else if (name == "--log")
+			args->walk.log_path = value;
+		else if (name == "--profile" && !strcmp(value, "tf-rmm"))
+			args->walk.profile = RMM_PROFILE_TF_RMM;
+		else if (name == "--profile" && !strcmp(value, "spec"))
+			args->walk.profile = RMM_PROFILE_SPEC;
+		else if (name == "--version") {
+			if (!rmm_abi_version_find(value, &args->walk.version))
+				return false;
+		} else {
+			takes_value = false;
+			args->conditions |= name == "--conditions";
+			args->coverage |= name == "--coverage";
+			if (name != "--conditions" && name != "--coverage")
+				return false;
+		}
+		i += takes_value;
+	}
+	return args->episode != 0;
+}
+
+void print_conditions(const std::vector<uint64_t> &seen)
+{
+	for (size_t i = 0; i < seen.size(); i++)
+		if (seen[i])
+			printf("%8llu %s\n", (unsigned long long)seen[i],
+			       rmm_abi_condition_name((rmm_condition)i));
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+	std::vector<uint64_t> seen(RMM_CONDITION_COUNT);
+	Arguments args;
+	uint64_t made = 0, deep = 0, unknown = 0, judged = 0;
+
+	if (!parse(argc, argv, &args)) {
+		fputs(usage, stderr);
+		return 2;
+	}
+	if (args.coverage) {
+		rmm_oracle_coverage(args.walk.version, stdout);
+		return 0;
+	}
+	const auto begin = std::chrono::steady_clock::now();
+	for (; made < args.calls; args.walk.seed++) {
+		args.walk.calls = std::min(args.episode, args.calls - made);
+		Walk walk(args.walk);
+		const bool ok = walk.run();
+
+		made += walk.calls_made();
+		deep += walk.tally().deep;
+		judged += walk.tally().successes_judged;
+		unknown += walk.tally().unknown;
+		for (size_t i = 0; i < seen.size(); i++)
+			seen[i] += walk.conditions()[i];
+		if (ok)
+			continue;
+		printf("seed %llu, call %llu: %s\n"
+		       "again: random-walk --seed %llu --calls %llu --episode %llu --version %s "
+		       "--profile %s\n",
+		       (unsigned long long)args.walk.seed, (unsigned long long)walk.calls_made(),
+		       walk.text().c_str(), (unsigned long long)args.walk.seed,
+		       (unsigned long long)args.episode, (unsigned long long)args.episode,
+		       rmm_abi_versions[args.walk.version].name,
+		       args.walk.profile == RMM_PROFILE_SPEC ? "spec" : "tf-rmm");
+		return 1;
+	}
+	const std::chrono::duration<double> time = std::chrono::steady_clock::now() - begin;
+	size_t reached = 0;
+	for (uint64_t n : seen)
+		reached += n != 0;
+	printf("%llu calls in %.1f s, %llu looked at as a whole, %llu success conditions judged "
+	       "(%llu unknown), %zu conditions reached\n",
+	       (unsigned long long)made, time.count(), (unsigned long long)deep,
+	       (unsigned long long)judged, (unsigned long long)unknown, reached);
+	if (args.conditions)
+		print_conditions(seen);
+	return 0;
+}
