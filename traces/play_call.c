@@ -105,7 +105,10 @@ void trace_issue(struct trace_turn *turn)
 	s->summary.calls++;
 	if (options->call_begin != NULL)
 		options->call_begin(options->call_ctx, event->pe, id);
-	rmm_smc(s->sys, event->pe, &event->out);
+	if (options->smc != NULL)
+		options->smc(options->smc_ctx, s->sys, event->pe, &event->out);
+	else
+		rmm_smc(s->sys, event->pe, &event->out);
 	if (options->call_end != NULL)
 		options->call_end(options->call_ctx, event->pe, id);
 	report = rmm_last_call(s->sys, event->pe);

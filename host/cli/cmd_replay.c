@@ -5,6 +5,7 @@
 
 #include "cli_args.h"
 #include "commands.h"
+#include "oracle_watch.h"
 #include "rmmsim/replay.h"
 
 static int replay(const struct rmm_replay_log *log, const struct rmm_replay_options *options,
@@ -35,9 +36,12 @@ int cmd_replay(int argc, char **argv)
 	const char *version = NULL;
 	const char *profile = NULL;
 	bool json = false;
+	bool oracle = false;
+	struct oracle_watch watch = {0};
 	const struct cli_option known[] = {
 		{"--version", NULL, &version, NULL},
 		{"--profile", NULL, &profile, NULL},
+		{"--oracle", NULL, NULL, &oracle},
 		{"--json", NULL, NULL, &json},
 		{0},
 	};
@@ -53,7 +57,12 @@ int cmd_replay(int argc, char **argv)
 	if (log == NULL)
 		return CLI_BAD_INPUT;
 	options.interrupt = cli_catch_interrupt();
+	if (oracle) {
+		options.smc = oracle_watch_smc;
+		options.smc_ctx = &watch;
+	}
 	status = replay(log, &options, json);
 	rmm_replay_free(log);
-	return status;
+	const int judged = oracle_watch_end(&watch);
+	return judged > status ? judged : status;
 }

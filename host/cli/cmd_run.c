@@ -4,6 +4,7 @@
 
 #include "cli_args.h"
 #include "commands.h"
+#include "oracle_watch.h"
 #include "rmmsim/trace.h"
 #include "run_timed.h"
 
@@ -14,6 +15,7 @@ struct run_options {
 	bool quiet;
 	bool no_colour;
 	bool stop;
+	bool oracle;
 };
 
 static int play(const struct rmm_trace *trace, const struct run_options *o)
@@ -26,11 +28,14 @@ static int play(const struct rmm_trace *trace, const struct run_options *o)
 		.quiet = o->quiet,
 		.actors = rmm_trace_num_actors(trace) > 1,
 	};
+	struct oracle_watch watch = {0};
 	const struct rmm_trace_options options = {
 		.event = rmm_trace_log_event,
 		.ctx = &log,
 		.stop_at_failure = o->stop,
 		.interrupt = cli_catch_interrupt(),
+		.smc = o->oracle ? oracle_watch_smc : NULL,
+		.smc_ctx = &watch,
 	};
 	struct rmm_trace_summary summary = {0};
 	struct rmm_error error = {{0}};
@@ -45,7 +50,8 @@ static int play(const struct rmm_trace *trace, const struct run_options *o)
 		cli_error("run", "correct 'machine' in the trace", "%s: %s", log.file, error.text);
 	if (status != RMM_TRACE_BAD_INPUT)
 		rmm_trace_log_summary(&log, trace, &summary);
-	return status;
+	const int judged = oracle_watch_end(&watch);
+	return judged > status ? judged : status;
 }
 
 static int run_file(const char *path, const struct run_options *o)
@@ -77,6 +83,7 @@ int cmd_run(int argc, char **argv)
 		{"--profile", NULL, &o.overrides.profile, NULL},
 		{"--timing", NULL, &o.timing, NULL},
 		{"--timed", NULL, NULL, &o.timed},
+		{"--oracle", NULL, NULL, &o.oracle},
 		{"--stop", NULL, NULL, &o.stop},
 		{"--quiet", "-q", NULL, &o.quiet},
 		{"--no-color", NULL, NULL, &o.no_colour},
@@ -91,6 +98,10 @@ int cmd_run(int argc, char **argv)
 	if (o.timed && words.n > 1)
 		return cli_error(argv[0], "play them one by one",
 				 "a program can time a single trace, not %zu", words.n);
+	if (o.oracle && o.timed)
+		return cli_error(
+			argv[0], "leave --timed out: the answers are the same",
+			"the oracle judges one call at a time, PEs side by side make several");
 	if (o.timing != NULL && !o.timed)
 		return cli_error(argv[0], "add --timed", "--timing needs --timed");
 	for (size_t i = 0; i < words.n; i++) {

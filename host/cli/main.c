@@ -29,6 +29,9 @@ static const struct command commands[] = {
 	 "  --profile P     spec or tf-rmm\n"
 	 "  --timed         every actor on a simulated PE; prints where the cycles went\n"
 	 "  --timing FILE   with --timed: costs from this profile\n"
+	 "  --oracle        judge every call by the conditions of the ABI description, and the "
+	 "whole\n"
+	 "                  machine by its invariants; mismatches go to stderr\n"
 	 "  --stop          end at the first expectation that does not hold\n"
 	 "  --quiet         print failures and the summary only\n"
 	 "  --no-color      no colours (so does NO_COLOR in the environment)\n"
@@ -57,11 +60,12 @@ static const struct command commands[] = {
 	 "\n"
 	 "Exit status: 0 the guest ended by PSCI SYSTEM_OFF, 1 it did not, 2 bad input.\n"},
 	{"replay", cmd_replay, "compares with recorded answers of another implementation",
-	 "rmmsim replay LOG [--version V] [--profile spec|tf-rmm] [--json]\n"
+	 "rmmsim replay LOG [--version V] [--profile spec|tf-rmm] [--json] [--oracle]\n"
 	 "\n"
 	 "Plays a recording (docs/traces.md) against a fresh machine and prints, per command,\n"
 	 "how many answers agree, and the first ones that do not. Under profile spec a\n"
-	 "difference is explained when profile tf-rmm answers as recorded.\n"
+	 "difference is explained when profile tf-rmm answers as recorded. With --oracle every\n"
+	 "call is also judged by the conditions of the ABI description.\n"
 	 "\n"
 	 "Exit status: 0 everything agrees or is explained, 1 something is not, 2 bad input.\n"},
 	{"abi", cmd_abi, "the ABI: check it, print headers, JSON, differences, status",

@@ -111,6 +111,10 @@ struct rmm_trace_options {
 	void (*call_begin)(void *call_ctx, unsigned int pe, enum rmm_command command);
 	void (*call_end)(void *call_ctx, unsigned int pe, enum rmm_command command);
 	void *call_ctx;
+
+	/* Carries calls out in place of rmm_smc(), one that judges them, say. NULL: rmm_smc(). */
+	void (*smc)(void *smc_ctx, struct rmm_system *sys, unsigned int pe, struct smc_regs *regs);
+	void *smc_ctx;
 };
 
 struct rmm_trace_summary {
