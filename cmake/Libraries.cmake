@@ -63,7 +63,7 @@ function(rmmsim_public_names name)
 			-DNODE=${arg_NODE}
 			-P ${PROJECT_SOURCE_DIR}/cmake/public_names.cmake
 		DEPENDS abi-generated ${PROJECT_BINARY_DIR}/abi/generated.stamp ${written}
-			${PROJECT_SOURCE_DIR}/cmake/public_names.cmake ${PROJECT_SOURCE_DIR}/cmake/public_names.awk
+			${PROJECT_SOURCE_DIR}/host/fail.h ${PROJECT_SOURCE_DIR}/cmake/public_names.cmake ${PROJECT_SOURCE_DIR}/cmake/public_names.awk
 		COMMENT "Collecting the names that ${name} exports"
 		VERBATIM)
 endfunction()
@@ -114,6 +114,10 @@ function(rmmsim_shared_library target name)
 		-Wl,--version-script=${map} -Wl,-Bsymbolic-functions -Wl,--no-undefined)
 endfunction()
 
+# Targets of the tree that make up librmmhost: those that need no model, and those that bring it in.
+set(rmmhost_parts rmmhost rmmconduit)
+set(rmmhost_model_parts rmmhost_model rmmconduit_model)
+
 # ---- the names -------------------------------------------------------------------------------------------------------
 
 rmmsim_generated_headers(generated_headers)
@@ -129,6 +133,10 @@ rmmsim_public_names(rmmabi
 rmmsim_public_names(rmmsim NODE RMMSIM_${rmmsim_abi_version}
 	HEADERS ${generated_headers} ${model_headers}
 	UNDER ${abi_folders} ${PROJECT_SOURCE_DIR}/model/include)
+# How a host function fails is shared by the two members of the static library.
+rmmsim_public_names(rmmhost_core
+	HEADERS ${host_headers} ${PROJECT_SOURCE_DIR}/host/fail.h
+	UNDER ${PROJECT_SOURCE_DIR}/host)
 rmmsim_public_names(rmmhost NODE RMMHOST_${rmmsim_abi_version}
 	HEADERS ${host_headers}
 	UNDER ${PROJECT_SOURCE_DIR}/host/include)
@@ -136,11 +144,12 @@ rmmsim_public_names(rmmhost NODE RMMHOST_${rmmsim_abi_version}
 # ---- the libraries ---------------------------------------------------------------------------------------------------
 
 if(RMMSIM_STATIC)
-	# Two members: a host that brings no model takes only the first.
+	# Two members each: a host that brings no model takes only the first.
 	rmmsim_one_object(${rmmsim_lib_dir}/abi.o ${rmmsim_lib_dir}/rmmabi.names rmmabi)
 	rmmsim_one_object(${rmmsim_lib_dir}/model.o ${rmmsim_lib_dir}/rmmsim.names rmmsim)
-	rmmsim_one_object(${rmmsim_lib_dir}/host.o ${rmmsim_lib_dir}/rmmhost.names rmmhost rmmconduit)
-	rmmsim_one_object(${rmmsim_lib_dir}/host_model.o ${rmmsim_lib_dir}/rmmhost.names rmmhost_model)
+	rmmsim_one_object(${rmmsim_lib_dir}/host.o ${rmmsim_lib_dir}/rmmhost_core.names ${rmmhost_parts})
+	rmmsim_one_object(${rmmsim_lib_dir}/host_model.o ${rmmsim_lib_dir}/rmmhost.names
+		${rmmhost_model_parts})
 	add_library(rmmsim_static STATIC ${rmmsim_lib_dir}/abi.o ${rmmsim_lib_dir}/model.o)
 	rmmsim_product_library(rmmsim_static rmmsim)
 	target_link_libraries(rmmsim_static PRIVATE ${rmmsim_needs})
@@ -153,7 +162,7 @@ endif()
 if(RMMSIM_SHARED)
 	rmmsim_shared_library(rmmsim_shared rmmsim rmmabi rmmsim)
 	target_link_libraries(rmmsim_shared PRIVATE ${rmmsim_needs})
-	rmmsim_shared_library(rmmhost_shared rmmhost rmmhost rmmconduit rmmhost_model)
+	rmmsim_shared_library(rmmhost_shared rmmhost ${rmmhost_parts} ${rmmhost_model_parts})
 	target_link_libraries(rmmhost_shared PUBLIC rmmsim_shared)
 	list(APPEND rmmsim_products rmmsim_shared rmmhost_shared)
 endif()

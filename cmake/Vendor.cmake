@@ -21,8 +21,10 @@ function(rmmsim_sources_of out)
 	set(${out} ${all} PARENT_SCOPE)
 endfunction()
 
-set(vendored rmmabi rmmsim rmmhost rmmconduit rmmhost_model)
+set(vendored_host ${rmmhost_parts} ${rmmhost_model_parts})
+set(vendored rmmabi rmmsim ${vendored_host})
 rmmsim_sources_of(vendored_sources ${vendored})
+list(TRANSFORM vendored_host REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE vendored_host_archives)
 
 add_custom_target(vendor
 	COMMAND ${CMAKE_COMMAND}
@@ -31,7 +33,7 @@ add_custom_target(vendor
 		-DVERSION=${PROJECT_VERSION}
 		"-DSOURCES=${vendored_sources}"
 		"-DMODEL_ARCHIVES=$<TARGET_FILE:rmmabi>;$<TARGET_FILE:rmmsim>"
-		"-DHOST_ARCHIVES=$<TARGET_FILE:rmmhost>;$<TARGET_FILE:rmmconduit>;$<TARGET_FILE:rmmhost_model>"
+		"-DHOST_ARCHIVES=${vendored_host_archives}"
 		"-DPUBLIC=${rmmsim_lib_dir}/rmmsim.names;${rmmsim_lib_dir}/rmmhost.names"
 		-DNM=${CMAKE_NM}
 		-DOUT=${RMMSIM_VENDOR_DIR}

@@ -182,6 +182,11 @@ static void add_override(struct trace_parser *p, const struct yaml_pair *pair)
 	if (rmm_abi_behaviour_find(pair->key.s, &behaviour)) {
 		if (!trace_parse_constant(p, pair->value, 1, &on))
 			return;
+		if (!rmm_abi_behaviours[behaviour].modelled) {
+			abi_error(p->diag, pair->key.loc, "'%s' is not modelled yet", pair->key.s);
+			abi_remedy(p->diag, "leave it out: it would have no effect");
+			return;
+		}
 		config->overrides[config->num_overrides].behaviour = behaviour;
 		config->overrides[config->num_overrides++].on = on != 0;
 		return;

@@ -278,6 +278,7 @@ struct abi_behaviour {
 	struct abi_text source;
 	abi_versions spec;   /* versions in which the specification has it */
 	abi_versions tf_rmm; /* versions in which the tf-rmm profile has it */
+	bool modelled;       /* else described only: the switch has no effect yet */
 	struct abi_loc loc;
 };
 

@@ -200,6 +200,8 @@ static void emit_behaviours(const struct abi *abi, struct writer *w)
 		w_char(w, '|');
 		md_code_cell(w, b->name.s);
 		md_cell(w, b->doc.s);
+		if (!b->modelled)
+			w_text(w, " (not modelled yet)");
 		w_char(w, ' ');
 		md_versions(w, abi, b->spec);
 		w_text(w, " | ");

@@ -73,7 +73,8 @@ static void emit_behaviours(const struct abi *abi, struct writer *w)
 		w_table_string(w, b->name);
 		w_table_string(w, b->doc);
 		w_table_string(w, b->source);
-		w_printf(w, "0x%X, 0x%X},\n", b->spec, b->tf_rmm);
+		w_printf(w, "0x%X, 0x%X, %s},\n", b->spec, b->tf_rmm,
+			 b->modelled ? "true" : "false");
 	}
 	w_text(w, "};\n\n");
 }

@@ -211,6 +211,7 @@ static void load_behaviour(struct abi_loader *ld, struct yaml_node *node)
 	behaviour.source = keys_text(&r, "source", KEY_REQUIRED);
 	spec = keys_node(&r, "spec", KEY_REQUIRED);
 	tf_rmm = keys_node(&r, "tf_rmm", KEY_OPTIONAL);
+	behaviour.modelled = keys_bool(&r, "modelled", true);
 	keys_end(&r);
 	if (spec != NULL)
 		behaviour.spec = read_switch(ld, spec, "spec");

@@ -124,6 +124,8 @@ int cmd_abi_quirks(int argc, char **argv)
 		print_versions("spec:", row->spec);
 		print_versions("tf-rmm:", row->tf_rmm);
 		printf("    %-8s%s\n", "source:", row->source);
+		if (!row->modelled)
+			puts("    not modelled yet: it cannot be switched");
 	}
 	return CLI_OK;
 }

@@ -38,7 +38,8 @@ const struct span *span_meeting(const struct span_map *map, uint64_t space, uint
 {
 	const size_t i = span_index(map, space, base);
 
-	if (i == map->num || map->spans[i].space != space || map->spans[i].base >= top)
+	if (base >= top || i == map->num || map->spans[i].space != space ||
+	    map->spans[i].base >= top)
 		return NULL;
 	return &map->spans[i];
 }

@@ -81,10 +81,12 @@ struct oracle_set {
 };
 
 struct oracle_env {
+	struct oracle_env *next; /* in the list of those that nobody uses */
 	const struct rmm_oracle *oracle;
 	struct rmm_system *sys;
 	enum rmm_version version;
 	const struct rmm_abi_command *form;
+	unsigned int pe;
 	struct smc_regs in;
 	struct smc_regs out;
 	bool deep; /* look at every byte */

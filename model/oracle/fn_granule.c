@@ -409,31 +409,19 @@ const struct oracle_RmmGptL0Entry *oracle_fn_GptL0Walk(struct oracle_env *env, u
 
 	if (!entry)
 		return oracle_nothing;
+	entry->pa = addr_;
+	if (rmm_behaves(env->sys, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT)) {
+		entry->state = ORACLE_GPT_L0_ENTRY_TABLE;
+		return entry;
+	}
 	if (addr_ >= mem->pa_size) {
 		oracle_ill_formed(env);
 		return entry;
 	}
 	desc = oracle_load(mem->root_bytes + (addr_ >> L0_SHIFT) * 8, 8);
-	entry->pa = addr_;
 	entry->state = (desc & L0_TYPE_MASK) == L0_TYPE_TABLE ? ORACLE_GPT_L0_ENTRY_TABLE
 							      : ORACLE_GPT_L0_ENTRY_BLOCK;
-	if (rmm_behaves(env->sys, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT))
-		entry->state = ORACLE_GPT_L0_ENTRY_TABLE;
 	return entry;
-}
-
-/* The platform splits entries for its own memory only. */
-bool oracle_fn_GptL0UnfoldDenied(struct oracle_env *env, uint64_t addr_)
-{
-	(void)addr_;
-	return oracle_unknown(env);
-}
-
-bool oracle_fn_DptEntryCanDescribe(struct oracle_env *env, uint64_t addr_, oracle_int size_)
-{
-	(void)addr_;
-	(void)size_;
-	return oracle_unknown(env);
 }
 
 /* ---- transitions of regions --------------------------------------------------------------------

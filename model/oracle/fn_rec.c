@@ -102,26 +102,37 @@ oracle_int oracle_fn_RecAuxCount(struct oracle_env *env, uint64_t rd_)
 
 /* ---- entry and exit --------------------------------------------------------------------- */
 
-#define NUM_LIST_REGISTERS 16u
-#define LIST_HW            (UINT64_C(1) << 61)
+/* ICH_LR<n>_EL2: vINTID at [31:0], HW at 61, State at [63:62]. */
+#define LIST_HW          (UINT64_C(1) << 61)
+#define LIST_STATE_SHIFT 62
+#define LIST_ID          UINT64_C(0xffffffff)
 
+/* Since 2.0 the host loads the list registers of the PE itself. */
 bool oracle_fn_Gicv3ConfigIsValid(struct oracle_env *env)
 {
-	const uint8_t *image = oracle_image(env, env->in.x[2]);
-	struct rmi_rec_enter enter;
+	const uint64_t *lr = env->sys->pes[env->pe].vgic.lr;
 
-	if (env->fault != ORACLE_NO_FAULT)
-		return true;
-	rmi_rec_enter_decode(env->version, image, &enter);
-	for (unsigned int i = 0; i < NUM_LIST_REGISTERS; i++)
-		if (enter.gicv3_lrs[i] & LIST_HW)
-			return oracle_unknown(env); /* not every machine has 16 of them */
-	return true;
+	bool idle = false;
+
+	for (unsigned int i = 0; i < RMM_NUM_LRS; i++) {
+		if (lr[i] & LIST_HW && lr[i] >> LIST_STATE_SHIFT)
+			return false;
+		idle |= (lr[i] & LIST_HW) != 0;
+	}
+	/* The text says every register, others only those that hold an interrupt. */
+	return idle ? oracle_unknown(env) : true;
 }
 
 bool oracle_fn_Gicv3ListHasDuplicates(struct oracle_env *env)
 {
-	return oracle_unknown(env);
+	const uint64_t *lr = env->sys->pes[env->pe].vgic.lr;
+
+	for (unsigned int i = 0; i < RMM_NUM_LRS; i++)
+		for (unsigned int k = 0; k < i; k++)
+			if (lr[i] >> LIST_STATE_SHIFT && lr[k] >> LIST_STATE_SHIFT &&
+			    (lr[i] & LIST_ID) == (lr[k] & LIST_ID))
+				return true;
+	return false;
 }
 
 bool oracle_fn_RecExitedAtUnprotectedIpa(struct oracle_env *env, const struct oracle_RmmRec *rec_)

@@ -360,7 +360,7 @@ uint64_t oracle_fn_RttSkipEntriesUnlessVoidOrData(struct oracle_env *env,
 	if (!span_begin(env, rtt_, level_, base_, &span))
 		return 0;
 	uint64_t end = table_end(&span);
-	for (unsigned int i = span.first; i < VIEW_ENTRIES; i++) {
+	for (unsigned int i = span.first; i < VIEW_ENTRIES && span_ipa(&span, i) < top_; i++) {
 		const struct view_entry e = scan_entry(&span.scan, i);
 
 		if (is_void_or_data(&e) && !(stops && e.ripas == ORACLE_RIPAS_DESTROYED))
@@ -382,7 +382,7 @@ uint64_t oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address_Bool(
 	if (!span_begin(env, rtt_, level_, base_, &span))
 		return 0;
 	uint64_t end = table_end(&span);
-	for (unsigned int i = span.first; i < VIEW_ENTRIES; i++) {
+	for (unsigned int i = span.first; i < VIEW_ENTRIES && span_ipa(&span, i) < top_; i++) {
 		const struct view_entry e = scan_entry(&span.scan, i);
 
 		if (is_void_or_data(&e) &&

@@ -31,10 +31,8 @@
 #define HAS_oracle_fn_AnyRecRunning
 #define HAS_oracle_fn_CmemMecUpdateComplete
 #define HAS_oracle_fn_DataFlagsWellFormed
-#define HAS_oracle_fn_DptEntryCanDescribe
 #define HAS_oracle_fn_Gicv3ConfigIsValid
 #define HAS_oracle_fn_Gicv3ListHasDuplicates
-#define HAS_oracle_fn_GptL0UnfoldDenied
 #define HAS_oracle_fn_GptL0Walk
 #define HAS_oracle_fn_GranuleAccessPermitted
 #define HAS_oracle_fn_GranuleAt

@@ -95,17 +95,34 @@ static uint64_t held_failures(const struct oracle_env *env, const struct oracle_
 	return set;
 }
 
+static struct oracle_env *env_take(struct rmm_oracle *oracle)
+{
+	struct oracle_env *env = oracle->unused;
+
+	if (!env)
+		return calloc(1, sizeof(*env));
+	oracle->unused = env->next;
+	return env;
+}
+
+static void env_give(struct rmm_oracle *oracle, struct oracle_env *env)
+{
+	env->next = oracle->unused;
+	oracle->unused = env;
+}
+
 /* The call became an operation: its environment stays until that is over. */
 static void operation_open(struct rmm_oracle *oracle, const struct oracle_command *command)
 {
-	struct oracle_env *next = calloc(1, sizeof(*next));
+	struct oracle_env *next = env_take(oracle);
 	struct oracle_operation *op = NULL;
 
 	for (unsigned int i = 0; i < oracle->num_operations && !op; i++)
 		if (!oracle->operations[i].open)
 			op = &oracle->operations[i];
 	if (!next || !op) {
-		free(next);
+		if (next)
+			env_give(oracle, next);
 		oracle->begun_late = true;
 		return;
 	}
@@ -122,9 +139,9 @@ static void operation_open(struct rmm_oracle *oracle, const struct oracle_comman
 	oracle->env = next;
 }
 
-static void operation_close(struct oracle_operation *op)
+static void operation_close(struct rmm_oracle *oracle, struct oracle_operation *op)
 {
-	free(op->first);
+	env_give(oracle, op->first);
 	*op = (struct oracle_operation){0};
 }
 
@@ -156,7 +173,7 @@ static void follow_operation(struct rmm_oracle *oracle, const struct oracle_verd
 			id == RMM_CMD_RMI_OP_MEM_DONATE || id == RMM_CMD_RMI_OP_MEM_RECLAIM;
 		return;
 	}
-	operation_close(v->operation);
+	operation_close(oracle, v->operation);
 }
 
 /* Parameters are read when the command looks at them: when it begins, or last. */
@@ -346,6 +363,7 @@ bool rmm_oracle_smc(struct rmm_oracle *oracle, unsigned int pe, struct smc_regs 
 	const bool unknown = is_unknown(oracle, form);
 	if (!unknown && form->handler)
 		v.command = oracle->commands[form->id];
+	v.env->pe = pe;
 	before_call(oracle, &v, &in);
 	v.env->form = form;
 	rmm_smc(oracle->sys, pe, regs);
@@ -412,6 +430,8 @@ void rmm_oracle_destroy(struct rmm_oracle *oracle)
 	for (unsigned int i = 0; oracle->operations && i < oracle->num_operations; i++)
 		free(oracle->operations[i].first);
 	free(oracle->operations);
+	while (oracle->unused)
+		free(env_take(oracle));
 	free(oracle->env);
 	free(oracle->spare);
 	free(oracle->text);

@@ -35,6 +35,7 @@ struct rmm_oracle {
 	uint64_t calls;
 	struct oracle_env *env;   /* of the present call */
 	struct oracle_env *spare; /* for the operation that it continues */
+	struct oracle_env *unused;
 
 	struct oracle_operation *operations;
 	unsigned int num_operations;

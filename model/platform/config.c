@@ -2,6 +2,8 @@
 /* Configurations: the default one, and what is wrong with another. */
 #include "platform/config.h"
 
+#include "rmmsim/abi/introspect.h"
+
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -118,6 +120,22 @@ static int check_features(const struct rmm_features *f, struct rmm_error *error)
 	return 0;
 }
 
+static int check_overrides(const struct rmm_config *config, struct rmm_error *error)
+{
+	if (config->num_overrides > RMM_BEHAVIOUR_COUNT)
+		return reject(error, "more overrides than behaviours");
+	for (unsigned int i = 0; i < config->num_overrides; i++) {
+		const unsigned int behaviour = (unsigned int)config->overrides[i].behaviour;
+
+		if (behaviour >= RMM_BEHAVIOUR_COUNT)
+			return reject(error, "override %u names no behaviour", i);
+		if (!rmm_abi_behaviours[behaviour].modelled)
+			return reject(error, "the behaviour %s is not modelled yet",
+				      rmm_abi_behaviours[behaviour].name);
+	}
+	return 0;
+}
+
 int config_check(const struct rmm_config *config, struct rmm_error *error)
 {
 	if ((unsigned int)config->version >= RMM_VERSION_COUNT)
@@ -131,18 +149,14 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 		return reject(error, "rec_aux_granules is 0 to 16, not %u",
 			      config->rec_aux_granules);
 	if (config->rd_aux_granules > 16)
-		return reject(error, "rd_aux_granules is 0 to 16, not %u",
-			      config->rd_aux_granules);
+		return reject(error, "rd_aux_granules is 0 to 16, not %u", config->rd_aux_granules);
 	if (!config->sro_contexts || config->sro_contexts > MAX_OPERATIONS)
 		return reject(error, "sro_contexts is 1 to %u, not %u", MAX_OPERATIONS,
 			      config->sro_contexts);
 	if (config->vmid_bits != 8 && config->vmid_bits != 16)
 		return reject(error, "vmid_bits is 8 or 16, not %u", config->vmid_bits);
-	if (config->num_overrides > RMM_BEHAVIOUR_COUNT)
-		return reject(error, "more overrides than behaviours");
-	for (unsigned int i = 0; i < config->num_overrides; i++)
-		if ((unsigned int)config->overrides[i].behaviour >= RMM_BEHAVIOUR_COUNT)
-			return reject(error, "override %u names no behaviour", i);
+	if (check_overrides(config, error))
+		return -1;
 	if (!config->gpt_prebuilt)
 		return reject(error,
 			      "gpt_prebuilt must be set: this machine's firmware builds every "

@@ -71,7 +71,8 @@ uint64_t operation_handle(const struct rmm_call *call, const struct operation *o
 	return ((slot + 1) | (uint64_t)op->generation << 16) ^ scramble(pool);
 }
 
-struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle)
+/* The operation behind a handle, whatever its state; NULL when there is none. */
+static struct operation *find(struct rmm_call *call, uint64_t handle)
 {
 	struct operation_pool *pool = &call->sys->operations;
 	uint64_t slot = handle;
@@ -81,10 +82,26 @@ struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle
 	if (slot >= pool->count)
 		return NULL;
 	struct operation *op = &pool->slots[slot];
-	if (op->state != OPERATION_SEALED || operation_handle(call, op) != handle)
+	if (op->state == OPERATION_FREE || operation_handle(call, op) != handle)
+		return NULL;
+	return op;
+}
+
+struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle)
+{
+	struct operation *op = find(call, handle);
+
+	if (!op || op->state != OPERATION_SEALED)
 		return NULL;
 	op->state = OPERATION_EXECUTING;
 	return op;
+}
+
+bool operation_is_running(struct rmm_call *call, uint64_t handle)
+{
+	const struct operation *op = find(call, handle);
+
+	return op && op->state == OPERATION_EXECUTING;
 }
 
 void operation_suspend(struct operation *op)

@@ -73,6 +73,9 @@ struct operation *operation_begin(struct rmm_call *call, bool *busy);
 /* The sealed operation behind a handle, now executing; NULL when there is none. */
 struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle);
 
+/* Whether another PE is executing the operation behind a handle. */
+bool operation_is_running(struct rmm_call *call, uint64_t handle);
+
 /* Seals it again without having changed anything. */
 void operation_suspend(struct operation *op);
 

@@ -49,7 +49,8 @@ static enum rmm_condition check_tables(struct rmm_call *call, const struct realm
 			return RMI_REALM_CREATE_AUX_RTT_STATE_TF;
 	if (trees_overlap(p, rd))
 		return RMI_REALM_CREATE_AUX_ALIAS_TF;
-	if (rd - p->raw.rtt_base < p->raw.rtt_num_start * RMM_GRANULE_SIZE)
+	/* AddrInRange: both ends included, and rd need not be aligned yet. */
+	if (rd - p->raw.rtt_base <= (p->raw.rtt_num_start - 1) * RMM_GRANULE_SIZE)
 		return RMI_REALM_CREATE_ALIAS;
 	return RMM_CONDITION_NONE;
 }

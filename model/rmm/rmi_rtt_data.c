@@ -45,6 +45,16 @@ static enum rmm_condition check_init_inputs(struct rmm_call *call, struct init_p
 	return RMM_CONDITION_NONE;
 }
 
+/* A reason of its own in the versions that declare it. */
+static bool is_untracked_dram(const struct rmm_call *call, uint64_t pa)
+{
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, pa);
+
+	return rmm_abi_condition(call_version(call), RMI_RTT_DATA_MAP_INIT_DATA_TRACKING) && bank &&
+	       bank->kind == RMM_BANK_DRAM &&
+	       !call_behaves(call, RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED);
+}
+
 uint64_t rmi_rtt_data_map_init(struct rmm_call *call)
 {
 	static const struct granule_conditions data =
@@ -67,6 +77,8 @@ uint64_t rmi_rtt_data_map_init(struct rmm_call *call)
 	if (page.data == page.walk.rtt && call_behaves(call, RMM_BEHAVIOUR_DATA_ALIAS_CHECKED))
 		return rmm_fail(call, RMI_RTT_DATA_MAP_INIT_DATA_LEAF_TF);
 	failed = granule_take(call, page.data, RMM_GRANULE_DELEGATED, &data);
+	if (failed == RMI_RTT_DATA_MAP_INIT_DATA_BOUND && is_untracked_dram(call, page.data))
+		failed = RMI_RTT_DATA_MAP_INIT_DATA_TRACKING;
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	granule_claim(call, page.data);
@@ -263,6 +275,7 @@ static const struct unmap_kind data_unmap = {
 			.void_align = RMI_RTT_DATA_UNMAP_VOID_ALIGN_TF,
 			.void_size = RMI_RTT_DATA_UNMAP_VOID_SIZE_TF,
 			.rtte_size = RMI_RTT_DATA_UNMAP_RTTE_SIZE,
+			.trk_gran = RMI_RTT_DATA_UNMAP_TRK_GRAN,
 		},
 	.from = RTTE_DATA,
 	.desc_state = RMI_OP_MEM_DELEGATED,

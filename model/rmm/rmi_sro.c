@@ -24,12 +24,19 @@ static enum rmm_condition donation_condition(const struct operation *op)
 						     : RMI_REALM_CREATE_DONATION_TF;
 }
 
+/* The handle names no operation that this PE could go on with. */
+static uint64_t fail_handle(struct rmm_call *call, enum rmm_condition complete,
+			    enum rmm_condition running)
+{
+	return rmm_fail(call, operation_is_running(call, call->in[1]) ? running : complete);
+}
+
 uint64_t rmi_op_continue(struct rmm_call *call)
 {
 	struct operation *op = operation_resume_handle(call, call->in[1]);
 
 	if (!op)
-		return rmm_fail(call, RMI_OP_CONTINUE_COMPLETE);
+		return fail_handle(call, RMI_OP_CONTINUE_COMPLETE, RMI_OP_CONTINUE_RUNNING);
 	if (op->transfer_refused &&
 	    call_behaves(call, RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER)) {
 		op->transfer_refused = false;
@@ -177,7 +184,7 @@ uint64_t rmi_op_mem_donate(struct rmm_call *call)
 	struct donation list;
 
 	if (!op)
-		return rmm_fail(call, RMI_OP_MEM_DONATE_COMPLETE);
+		return fail_handle(call, RMI_OP_MEM_DONATE_COMPLETE, RMI_OP_MEM_DONATE_RUNNING);
 	const enum rmm_condition failed = read_list(call, op, &list);
 	op->transfer_refused = failed != RMM_CONDITION_NONE && op->wait == OPERATION_WAIT_DONATE;
 	if (failed != RMM_CONDITION_NONE) {
@@ -229,7 +236,7 @@ uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
 	};
 
 	if (!op)
-		return rmm_fail(call, RMI_OP_MEM_RECLAIM_COMPLETE);
+		return fail_handle(call, RMI_OP_MEM_RECLAIM_COMPLETE, RMI_OP_MEM_RECLAIM_RUNNING);
 	const enum rmm_condition failed = check_reclaim(call, op);
 	if (failed != RMM_CONDITION_NONE) {
 		operation_suspend(op);
@@ -255,7 +262,7 @@ uint64_t rmi_op_cancel(struct rmm_call *call)
 	struct operation *op = operation_resume_handle(call, call->in[1]);
 
 	if (!op)
-		return rmm_fail(call, RMI_OP_CANCEL_COMPLETE);
+		return fail_handle(call, RMI_OP_CANCEL_COMPLETE, RMI_OP_CANCEL_RUNNING);
 	if (!op->can_cancel) {
 		operation_suspend(op);
 		return rmm_fail(call, RMI_OP_CANCEL_CAN_CANCEL);

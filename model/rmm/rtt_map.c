@@ -199,7 +199,7 @@ static struct obstacle land(struct rmm_call *call, struct map_sweep *sweep, bool
 	/* No descriptor fits an entry that can only be a table. */
 	if (walk->level < RTT_BLOCK_LEVEL)
 		return at_level(sweep->top - sweep->base < rtt_span(walk->level) ? c->rtte_size
-										  : c->desc_span,
+										 : c->desc_span,
 				walk->level);
 	return no_obstacle;
 }

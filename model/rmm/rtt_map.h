@@ -65,6 +65,7 @@ struct unmap_conditions {
 	enum rmm_condition base_align, top_align, size_valid;
 	enum rmm_condition oaddr_type, oaddr_zero, list_count, oaddr_align, oaddr_list_pas;
 	enum rmm_condition base_entry_align, void_align, void_size, rtte_state, rtte_size;
+	enum rmm_condition trk_gran; /* NONE: the memory is not the RMM's */
 };
 
 struct unmap_sweep;

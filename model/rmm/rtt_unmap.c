@@ -143,6 +143,18 @@ static uint64_t sweep_entries(struct rmm_call *call, struct unmap_sweep *sweep)
 	return ipa;
 }
 
+/* Memory that is tracked in units larger than the range cannot change by halves. */
+static bool splits_tracking_unit(const struct rmm_call *call, const struct unmap_sweep *sweep)
+{
+	const uint64_t pa = rtte_addr(sweep->walk.desc, sweep->realm->lpa2);
+
+	return sweep->kind->conditions.trk_gran != RMM_CONDITION_NONE &&
+	       sweep->walk.state == sweep->kind->from &&
+	       tracking_at(&call->sys->tracking, pa) == TRACKING_COARSE &&
+	       sweep->top - sweep->base < TRACKING_REGION_SIZE &&
+	       !call_behaves(call, RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED);
+}
+
 uint64_t unmap_range(struct rmm_call *call, struct unmap_sweep *sweep, uint64_t flags,
 		     uint64_t oaddr)
 {
@@ -154,6 +166,8 @@ uint64_t unmap_range(struct rmm_call *call, struct unmap_sweep *sweep, uint64_t 
 	failed = check_first(call, sweep);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail_level(call, failed, sweep->walk.level);
+	if (splits_tracking_unit(call, sweep))
+		return rmm_fail(call, sweep->kind->conditions.trk_gran);
 	call->out[1] = sweep_entries(call, sweep);
 	addr_out_finish(call, &sweep->out);
 	return RMI_SUCCESS;

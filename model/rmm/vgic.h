@@ -35,7 +35,7 @@
 	 ICH_HCR_VGRP1EIE | ICH_HCR_VGRP1DIE | ICH_HCR_TDIR)
 
 /* ICH_VTR_EL2: 16 list registers, five bits of priority, 16 bits of INTID. */
-#define ICH_VTR                UINT64_C(0x903c000f)
+#define ICH_VTR UINT64_C(0x903c000f)
 
 /* The registers of one PE. */
 struct vgic {

@@ -24,7 +24,7 @@ void no_base(Scene &s)
 
 const CommandTable &create_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GPT_L1_CREATE,
 		no_base,
 		{
@@ -45,7 +45,7 @@ const CommandTable &create_table()
 		},
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GptL1Create, create_table());
@@ -67,7 +67,7 @@ std::function<void(Scene &)> range(uint64_t base, uint64_t top)
 
 const CommandTable &info_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GPT_INFO,
 		info_base,
 		{
@@ -88,7 +88,7 @@ const CommandTable &info_table()
 		RMM_VERSION_2_0_BET3,
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GptInfo, info_table());

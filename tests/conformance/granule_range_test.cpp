@@ -52,6 +52,31 @@ std::vector<Violation> granule_states(rmm_condition condition, rmm_granule_state
 	return rows;
 }
 
+/* A range of the spare region, which is tracked in another way. */
+Violation tracking_row(const char *when, rmm_condition condition, uint64_t state, uint64_t base,
+		       uint64_t top)
+{
+	return Violation(when, condition,
+			 [=](Scene &s) {
+				 s.m.track(state);
+				 s.x[1] = base;
+				 s.x[2] = top;
+			 })
+		.on_machine(spare_region);
+}
+
+std::vector<Violation> tracking_rows(rmm_condition condition)
+{
+	return {
+		tracking_row("WhenNothingIsTrackedThere", condition, RMI_TRACKING_NONE,
+			     kSpareRegion, kSpareRegion + kPage),
+		tracking_row("WhenTheRangeIsSmallerThanTheUnit", condition, RMI_TRACKING_COARSE,
+			     kSpareRegion, kSpareRegion + k1G - kPage),
+		tracking_row("WhenTheRangeBeginsInsideTheUnit", condition, RMI_TRACKING_COARSE,
+			     kSpareRegion + kPage, kSpareRegion + 2 * k1G),
+	};
+}
+
 /* ---- delegate ------------------------------------------------------------------------ */
 
 void delegate_base(Scene &s)
@@ -63,13 +88,14 @@ void delegate_base(Scene &s)
 
 const CommandTable &delegate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GRANULE_RANGE_DELEGATE,
 		delegate_base,
 		rows({
 			granule_range(1, 2, RMI_GRANULE_RANGE_DELEGATE_BASE_ALIGN,
 				      RMI_GRANULE_RANGE_DELEGATE_TOP_ALIGN,
 				      RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND),
+			tracking_rows(RMI_GRANULE_RANGE_DELEGATE_TRACKING),
 			granule_states(RMI_GRANULE_RANGE_DELEGATE_STATE, RMM_GRANULE_UNDELEGATED,
 				       RMM_GRANULE_DELEGATED),
 			{
@@ -98,7 +124,7 @@ const CommandTable &delegate_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GranuleRangeDelegate, delegate_table());
@@ -242,13 +268,14 @@ void undelegate_base(Scene &s)
 
 const CommandTable &undelegate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE,
 		undelegate_base,
 		rows({
 			granule_range(1, 2, RMI_GRANULE_RANGE_UNDELEGATE_BASE_ALIGN,
 				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
 				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND),
+			tracking_rows(RMI_GRANULE_RANGE_UNDELEGATE_TRACKING),
 			granule_states(RMI_GRANULE_RANGE_UNDELEGATE_STATE, RMM_GRANULE_DELEGATED,
 				       RMM_GRANULE_UNDELEGATED),
 			{
@@ -263,7 +290,7 @@ const CommandTable &undelegate_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GranuleRangeUndelegate, undelegate_table());

@@ -27,7 +27,7 @@ std::function<void(Scene &)> range(uint64_t base, uint64_t top)
 
 const CommandTable &get_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GRANULE_TRACKING_GET,
 		get_base,
 		{
@@ -60,7 +60,7 @@ const CommandTable &get_table()
 		RMM_VERSION_2_0_BET1,
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GranuleTrackingGet, get_table());
@@ -141,19 +141,13 @@ TEST(GranuleTrackingGet, WorksBeforeActivation)
 
 /* ---- set ------------------------------------------------------------------------------ */
 
-/* Two more regions of DRAM, which nobody uses. */
-constexpr uint64_t kRegion = UINT64_C(0x100000000);
-
-void more_dram(rmm_config &config)
-{
-	config.banks[config.num_banks++] = {kRegion, 2 * k1G, RMM_BANK_DRAM};
-}
+constexpr uint64_t kRegion = kSpareRegion;
 
 Settings with_more_dram()
 {
 	Settings settings;
 
-	settings.changes = {more_dram};
+	settings.changes = {spare_region};
 	return settings;
 }
 
@@ -180,7 +174,7 @@ void hold_partial(Scene &s)
 
 const CommandTable &set_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_GRANULE_TRACKING_SET,
 		set_base,
 		{
@@ -228,7 +222,7 @@ const CommandTable &set_table()
 		with_more_dram(),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(GranuleTrackingSet, set_table());

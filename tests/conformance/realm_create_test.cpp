@@ -215,7 +215,7 @@ std::vector<Violation> tree_rows()
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REALM_CREATE,
 		base,
 		rows({
@@ -306,7 +306,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RealmCreate, table());

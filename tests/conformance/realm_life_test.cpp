@@ -16,7 +16,7 @@ void activate_base(Scene &s)
 
 const CommandTable &activate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REALM_ACTIVATE,
 		activate_base,
 		rows({
@@ -26,7 +26,7 @@ const CommandTable &activate_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RealmActivate, activate_table());
@@ -52,7 +52,7 @@ void terminate_base(Scene &s)
 
 const CommandTable &terminate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REALM_TERMINATE,
 		terminate_base,
 		rows({
@@ -64,7 +64,7 @@ const CommandTable &terminate_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RealmTerminate, terminate_table());
@@ -99,7 +99,7 @@ void destroy_base(Scene &s)
 
 const CommandTable &destroy_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REALM_DESTROY,
 		destroy_base,
 		rows({
@@ -123,7 +123,7 @@ const CommandTable &destroy_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RealmDestroy, destroy_table());

@@ -58,7 +58,7 @@ void donate_badly(Scene &s)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REC_CREATE,
 		base,
 		rows({
@@ -107,7 +107,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RecCreate, table());

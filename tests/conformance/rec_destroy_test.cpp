@@ -17,7 +17,7 @@ void base(Scene &s)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_REC_DESTROY,
 		base,
 		rows({
@@ -29,7 +29,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RecDestroy, table());

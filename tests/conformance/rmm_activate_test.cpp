@@ -22,7 +22,7 @@ void activate_base(Scene &s)
 
 const CommandTable &activate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RMM_ACTIVATE,
 		activate_base,
 		{{"WhenItIsActive", RMI_RMM_ACTIVATE_STATE,
@@ -32,7 +32,7 @@ const CommandTable &activate_table()
 		at_reset(),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RmmActivate, activate_table());
@@ -77,7 +77,7 @@ void begin_operation(Scene &s)
 
 const CommandTable &deactivate_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RMM_DEACTIVATE,
 		deactivate_base,
 		{
@@ -96,7 +96,7 @@ const CommandTable &deactivate_table()
 		RMM_VERSION_2_0_BET3,
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RmmDeactivate, deactivate_table());

@@ -41,7 +41,7 @@ Settings at_reset()
 
 const CommandTable &set_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RMM_CONFIG_SET,
 		set_base,
 		rows({
@@ -66,7 +66,7 @@ const CommandTable &set_table()
 		at_reset(),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RmmConfigSet, set_table());
@@ -92,7 +92,7 @@ void get_base(Scene &s)
 
 const CommandTable &get_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RMM_CONFIG_GET,
 		get_base,
 		rows({
@@ -108,7 +108,7 @@ const CommandTable &get_table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RmmConfigGet, get_table());

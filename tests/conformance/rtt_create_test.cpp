@@ -24,7 +24,7 @@ void aim(Scene &s, uint64_t ipa, uint64_t level)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_CREATE,
 		base,
 		rows({
@@ -84,7 +84,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttCreate, table());

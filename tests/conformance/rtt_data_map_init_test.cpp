@@ -35,7 +35,7 @@ std::vector<Violation> not_protected(rmm_condition condition)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_DATA_MAP_INIT,
 		base,
 		rows({
@@ -84,6 +84,14 @@ const CommandTable &table()
 				 [](Scene &s) { s.x[2] = UINT64_C(1) << 52; }},
 				{"WhenItIsTheLastPageOfAll", RMI_RTT_DATA_MAP_INIT_DATA_BOUND2,
 				 [](Scene &s) { s.x[2] = kLastPage; }},
+				Violation("WhenNothingIsTrackedThere",
+					  RMI_RTT_DATA_MAP_INIT_DATA_TRACKING,
+					  [](Scene &s) {
+						  s.m.track(RMI_TRACKING_NONE);
+						  s.x[2] = kSpareRegion;
+					  })
+					.with(RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED, false)
+					.on_machine(spare_region),
 				Violation("WhenNoTableIsThere", RMI_RTT_DATA_MAP_INIT_RTT_WALK,
 					  [](Scene &s) { s.x[3] = 3 * k1G; })
 					.at_level(1),
@@ -104,7 +112,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttDataMapInit, table());

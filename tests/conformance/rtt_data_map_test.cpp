@@ -77,7 +77,7 @@ Violation block_row(const char *when, rmm_condition condition, std::function<voi
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_DATA_MAP,
 		base,
 		rows({
@@ -207,6 +207,23 @@ const CommandTable &table()
 				 }},
 				{"WhenTheyNeedMoreThan48Bits", RMI_RTT_DATA_MAP_OADDR_BOUND,
 				 [](Scene &s) { offer(s, kHighBank); }},
+				Violation("WhenNothingIsTrackedThere",
+					  RMI_RTT_DATA_MAP_TRK_UNTRACKED,
+					  [](Scene &s) {
+						  s.m.track(RMI_TRACKING_NONE);
+						  offer(s, kSpareRegion);
+					  })
+					.with(RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED, false)
+					.on_machine(spare_region),
+				Violation("WhenTheUnitIsLargerThanTheRange",
+					  RMI_RTT_DATA_MAP_TRK_GRAN,
+					  [](Scene &s) {
+						  s.m.delegate(kSpareRegion, k1G / kPage);
+						  s.m.track(RMI_TRACKING_COARSE);
+						  offer(s, kSpareRegion);
+					  })
+					.with(RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED, false)
+					.on_machine(spare_region),
 				{"WhenItIsInAHole", RMI_RTT_DATA_MAP_GRAN_BOUND,
 				 [](Scene &s) { offer(s, kDramBase + kDramSize); }},
 				{"WhenItIsDeviceMemory", RMI_RTT_DATA_MAP_GRAN_BOUND,
@@ -246,7 +263,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttDataMap, table());

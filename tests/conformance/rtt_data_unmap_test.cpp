@@ -48,7 +48,7 @@ Violation checked(const char *when, rmm_condition condition, std::function<void(
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_DATA_UNMAP,
 		base,
 		rows({
@@ -112,6 +112,19 @@ const CommandTable &table()
 						  aim(s, kBlock, kPage);
 					  })
 					.at_level(2),
+				Violation("WhenTheUnitIsLargerThanTheRange",
+					  RMI_RTT_DATA_UNMAP_TRK_GRAN,
+					  [](Scene &s) {
+						  constexpr uint64_t ipa = 3 * k1G;
+						  s.m.delegate(kSpareRegion, k1G / kPage);
+						  s.m.track(RMI_TRACKING_COARSE);
+						  s.realm->map_at(ipa, kSpareRegion, 1);
+						  s.realm->create_table(ipa, 2);
+						  aim(s, ipa, k2M);
+					  })
+					.with(RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED, false)
+					.on_machine(spare_region)
+					.does_not_combine(),
 				Violation("WhenTheBlockIsOnePageLargerThanTheRange",
 					  RMI_RTT_DATA_UNMAP_RTTE_SIZE,
 					  [](Scene &s) {
@@ -123,7 +136,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttDataUnmap, table());

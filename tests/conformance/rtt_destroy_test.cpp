@@ -33,7 +33,7 @@ std::function<uint64_t(const Scene &)> top(uint64_t ipa)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_DESTROY,
 		base,
 		rows({
@@ -129,7 +129,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttDestroy, table());

@@ -47,7 +47,7 @@ void map_level_1_table(Scene &s)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_FOLD,
 		base,
 		rows({
@@ -152,7 +152,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttFold, table());

@@ -45,7 +45,7 @@ std::vector<Violation> not_protected(rmm_condition condition)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_INIT_RIPAS,
 		base,
 		rows({
@@ -114,7 +114,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttInitRipas, table());

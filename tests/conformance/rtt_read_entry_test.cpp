@@ -19,7 +19,7 @@ void base(Scene &s)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_READ_ENTRY,
 		base,
 		rows({
@@ -41,7 +41,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttReadEntry, table());

@@ -50,7 +50,7 @@ void request_destroyed_page(Scene &s)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_SET_RIPAS,
 		base,
 		rows({
@@ -145,7 +145,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttSetRipas, table());

@@ -74,7 +74,7 @@ Violation s2ap_row(const char *when, uint64_t s2ap)
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_UNPROT_MAP,
 		base,
 		rows({
@@ -214,7 +214,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttUnprotMap, table());

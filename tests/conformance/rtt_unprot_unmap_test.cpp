@@ -57,7 +57,7 @@ Violation span_row(const char *when, rmm_condition condition, uint64_t from, uin
 
 const CommandTable &table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_RTT_UNPROT_UNMAP,
 		base,
 		rows({
@@ -129,7 +129,7 @@ const CommandTable &table()
 		}),
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RttUnprotUnmap, table());

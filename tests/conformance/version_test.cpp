@@ -28,7 +28,7 @@ Violation version_row(const char *when, rmm_condition condition, uint64_t req)
 
 const CommandTable &version_table()
 {
-	static const CommandTable t = {
+	static const CommandTable all = {
 		RMM_CMD_RMI_VERSION,
 		version_base,
 		{
@@ -47,7 +47,7 @@ const CommandTable &version_table()
 		},
 	};
 
-	return t;
+	return all;
 }
 
 CONFORMANCE_TESTS(RmiVersion, version_table());

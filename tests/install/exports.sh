@@ -26,11 +26,11 @@ defined_shared()
 		awk 'NF == 3 && $2 != "A" {sub(/@.*/, "", $3); print $3}' | sort -u
 }
 
-# How a command finds its handler stands between two members of the archive.
+# Two members of an archive share how a command finds its handler, and how a host function fails.
 defined_static()
 {
 	nm -g --defined-only "$LIBDIR/librmmsim.a" "$LIBDIR/librmmhost.a" |
-		awk 'NF == 3 && $3 !~ /^rmm_fid_/ {print $3}' | sort -u
+		awk 'NF == 3 && $3 !~ /^(rmm_fid_|host_fail)/ {print $3}' | sort -u
 }
 
 headers | sed 's/.*/#include "&"/' >all.c

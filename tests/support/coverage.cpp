@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <string>
@@ -47,6 +48,8 @@ public:
 
 		if (!directory || lines().empty())
 			return;
+		std::error_code ignored;
+		std::filesystem::create_directories(directory, ignored);
 		std::ofstream file(file_name(directory));
 		for (const std::string &line : lines())
 			file << line << '\n';

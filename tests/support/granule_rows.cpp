@@ -145,6 +145,8 @@ std::vector<Violation> object_granule(int reg, rmm_granule_state wanted, rmm_con
 	/* Device memory is tracked, too: it just is no object. */
 	all.push_back({"WhenItIsDeviceMemory", state, put(reg, kDeviceBase)});
 	add_states(&all, reg, wanted, state);
+	all.push_back(held_row(reg, RMI_ANY_BLOCKED, true).does_not_combine());
+	all.back().when = "WhenAnOperationHoldsTheObjectOfX" + std::to_string(reg);
 	return all;
 }
 

@@ -49,6 +49,11 @@ void high_memory(rmm_config &config)
 	config.banks[config.num_banks++] = {kHighBank, UINT64_C(1) << 26, RMM_BANK_DRAM};
 }
 
+void spare_region(rmm_config &config)
+{
+	config.banks[config.num_banks++] = {kSpareRegion, 2 * k1G, RMM_BANK_DRAM};
+}
+
 std::string describe(const Answer &answer)
 {
 	std::ostringstream text;
@@ -216,6 +221,12 @@ void Machine::delegate(uint64_t base, uint64_t count)
 		base = must(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {base, top}).x[1];
 }
 
+void Machine::track(uint64_t state)
+{
+	must(RMM_CMD_RMI_GRANULE_TRACKING_SET,
+	     {kSpareRegion, RMI_MEM_CATEGORY_CONVENTIONAL, state});
+}
+
 uint64_t Machine::granules(uint64_t count, uint64_t align)
 {
 	const uint64_t base = take(count, align);
@@ -317,8 +328,8 @@ void Machine::guest_slice(void *ctx, unsigned pe)
 
 	if (self->on_guest_slice)
 		std::exchange(self->on_guest_slice, nullptr)();
-	/* The host's tick ends every wait. */
-	rmm_set_irq(self->sys_, pe, true);
+	if (self->host_ticks)
+		rmm_set_irq(self->sys_, pe, true);
 }
 
 /* ---- state ------------------------------------------------------------------------- */

@@ -42,6 +42,8 @@ constexpr uint64_t kDramBase = 0x80000000;
 constexpr uint64_t kDramSize = k1G;
 constexpr uint64_t kHighBank = UINT64_C(1) << 48; /* only with high_memory() */
 
+constexpr uint64_t kSpareRegion = UINT64_C(0x100000000); /* only with spare_region() */
+
 /* How a machine differs from the usual one. */
 struct Settings {
 	rmm_version version = RMM_VERSION_2_0_BET1;
@@ -53,6 +55,9 @@ struct Settings {
 
 /* 52-bit physical addresses with a bank at 2^48. */
 void high_memory(rmm_config &config);
+
+/* Two more tracking regions of DRAM, which nobody uses. */
+void spare_region(rmm_config &config);
 
 struct Answer {
 	std::array<uint64_t, SMC_NUM_REGS> x{};
@@ -114,6 +119,8 @@ public:
 	uint64_t granules(uint64_t count = 1, uint64_t align = kPage);
 	uint64_t secure_page();
 	void delegate(uint64_t base, uint64_t count);
+	/* The spare region is tracked in this way from now on. */
+	void track(uint64_t state);
 	void write(uint64_t pa, const void *bytes, size_t len);
 	void write_words(uint64_t pa, std::initializer_list<uint64_t> words);
 	std::vector<uint8_t> read(uint64_t pa, size_t len) const;
@@ -138,6 +145,8 @@ public:
 
 	/* Called once, when a guest waits: other PEs may act. */
 	std::function<void()> on_guest_slice;
+	/* The host's tick ends every wait. */
+	bool host_ticks = true;
 	/* Called once, before the next granule lock is taken. */
 	std::function<void()> on_lock;
 

@@ -1,57 +1,70 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "engine.h"
 
+#include "engine_guard.h"
 #include "engine_hooks.h"
 #include "engine_state.h"
 #include "register.h"
-#include "view.h"
+#include "sysreg.h"
 
 /* Never the address of an instruction. */
-#define NO_END    UINT64_C(1)
+#define NO_END        UINT64_C(1)
 
-#define ENTRY_VA  UINT64_C(0x10000)
-#define ENTRY_END (ENTRY_VA + 12)
+#define STUB_VA       UINT64_C(0x10000)
+
+#define CPACR_FP_FREE (UINT64_C(3) << 20)
+
+/* After an engine gave up: more instructions than a block has in practice. */
+#define CAREFUL_STEPS 256u
+#define MAX_FAILURES  1000u
 
 /*
- * The level of an engine follows from the exception returns that it executed,
- * so this takes a new one to EL0, with FP and SIMD enabled on the way.
+ * What only code of the guest can do to an engine: CPACR_EL1 and the exception
+ * level take effect with the instructions that change them.
  */
-static const uint32_t entry_code[] = {
+static const uint32_t stub[] = {
 	0xd5181040, /* msr cpacr_el1, x0 */
-	0xd5184021, /* msr elr_el1, x1: ENTRY_END */
+	0xd5184021, /* msr elr_el1, x1: behind the stub */
 	0xd69f03e0, /* eret; SPSR_EL1 is 0: EL0t */
-	0xd503201f, /* nop */
 };
 
-static bool descend(uc_engine *uc)
+static bool run_stub(uc_engine *uc, uint64_t cpacr, size_t instructions)
 {
-	const uint64_t cpacr = UINT64_C(3) << 20;
-	const uint64_t target = ENTRY_END;
-	bool ok = uc_mem_map(uc, ENTRY_VA, A64_PAGE_SIZE, UC_PROT_ALL) == UC_ERR_OK &&
-		  uc_mem_write(uc, ENTRY_VA, entry_code, sizeof(entry_code)) == UC_ERR_OK;
+	const uint64_t end = STUB_VA + instructions * sizeof(stub[0]);
+	bool ok = uc_mem_map(uc, STUB_VA, A64_PAGE_SIZE, UC_PROT_ALL) == UC_ERR_OK &&
+		  uc_mem_write(uc, STUB_VA, stub, sizeof(stub)) == UC_ERR_OK;
 
 	uc_reg_write(uc, UC_ARM64_REG_X0, &cpacr);
-	uc_reg_write(uc, UC_ARM64_REG_X1, &target);
-	ok = ok && uc_emu_start(uc, ENTRY_VA, ENTRY_END, 0, 0) == UC_ERR_OK;
-	(void)uc_ctl_remove_cache(uc, ENTRY_VA, ENTRY_VA + A64_PAGE_MASK);
-	return ok && uc_mem_unmap(uc, ENTRY_VA, A64_PAGE_SIZE) == UC_ERR_OK;
+	uc_reg_write(uc, UC_ARM64_REG_X1, &end);
+	ok = ok && uc_emu_start(uc, STUB_VA, end, 0, 0) == UC_ERR_OK;
+	(void)uc_ctl_remove_cache(uc, STUB_VA, STUB_VA + A64_PAGE_MASK);
+	return ok && uc_mem_unmap(uc, STUB_VA, A64_PAGE_SIZE) == UC_ERR_OK;
+}
+
+/* A new engine of EL1, or of EL0, where FP and SIMD are never trapped. */
+static uc_engine *open_at(struct a64_guest *guest, unsigned int el, uint64_t cpacr)
+{
+	uc_engine *uc;
+
+	if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &uc) != UC_ERR_OK)
+		return NULL;
+	if (uc_ctl_set_cpu_model(uc, UC_CPU_ARM64_MAX) == UC_ERR_OK &&
+	    (el == 1 ? run_stub(uc, cpacr, 1) : run_stub(uc, CPACR_FP_FREE, 3)) &&
+	    engine_add_hooks(guest, uc))
+		return uc;
+	(void)uc_close(uc);
+	return NULL;
 }
 
 bool engine_open(struct a64_guest *guest, unsigned int el)
 {
 	struct a64_view *view = &guest->views[el];
 
-	if (view->uc)
-		return true;
-	if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &view->uc) != UC_ERR_OK) {
-		view->uc = NULL;
+	if (guest->failures > MAX_FAILURES)
 		return false;
-	}
-	if (uc_ctl_set_cpu_model(view->uc, UC_CPU_ARM64_MAX) == UC_ERR_OK &&
-	    (el == 1 || descend(view->uc)) && engine_add_hooks(guest, view->uc))
-		return true;
-	engine_close(view);
-	return false;
+	if (!view->uc)
+		view->uc = open_at(guest, el, 0);
+	return view->uc;
 }
 
 void engine_close(struct a64_view *view)
@@ -78,14 +91,66 @@ static uint64_t executed(const struct a64_guest *guest, uint64_t max)
 	}
 }
 
+/* ---- engines that gave up ------------------------------------------------------ */
+
+static bool map_pages(const struct a64_view *view, uc_engine *uc)
+{
+	for (size_t i = 0; i < view->pages.capacity; i++) {
+		const struct a64_page *page = &view->pages.pages[i];
+
+		if (page->bytes && uc_mem_map_ptr(uc, page->key, A64_PAGE_SIZE, page->rights,
+						  page->bytes) != UC_ERR_OK)
+			return false;
+	}
+	return true;
+}
+
+/* The state, which has been saved as far as the vCPU holds it, moves to a new engine. */
+static void replace(struct a64_guest *guest)
+{
+	struct a64_view *view = guest->view;
+	const unsigned int el = view == &guest->views[1];
+	uc_engine *old = view->uc;
+	uc_engine *fresh = open_at(guest, el, engine_read_sysreg(guest, SYSREG_CPACR_EL1));
+
+	if (!fresh || !map_pages(view, fresh)) {
+		guest->failures = MAX_FAILURES + 1;
+		if (fresh)
+			(void)uc_close(fresh);
+		return;
+	}
+	engine_copy(old, fresh, el);
+	view->uc = fresh;
+	(void)uc_close(old);
+}
+
+static void recover(struct a64_guest *guest, bool stuck)
+{
+	guest->failures++;
+	guest->stop = stuck ? A64_STOP_EXCEPTION : A64_STOP_SLICE;
+	guest->exception = ENGINE_EXC_UNDEFINED;
+	guest->careful = stuck ? 0 : CAREFUL_STEPS;
+	replace(guest);
+}
+
 uint64_t engine_run(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t max_instructions)
 {
+	const bool careful = guest->careful > 0;
+	const uint64_t max = careful && max_instructions ? 1 : max_instructions;
+	const uint64_t end = careful ? vcpu->pc + A64_INSTRUCTION_BYTES : NO_END;
+
 	guest->stop = A64_STOP_NONE;
-	guest->left = max_instructions;
+	guest->left = max;
 	engine_load(guest, vcpu);
-	(void)uc_emu_start(guest->view->uc, vcpu->pc, NO_END, 0, 0);
+	const bool survived = engine_start_guarded(guest->view->uc, vcpu->pc, end);
 	engine_save(guest, vcpu);
-	return executed(guest, max_instructions);
+	if (!survived) {
+		recover(guest, careful && guest->left == max);
+		return max - guest->left;
+	}
+	if (careful)
+		guest->careful--;
+	return executed(guest, max);
 }
 
 /* ---- system registers ----------------------------------------------------------- */

@@ -5,7 +5,12 @@
 
 #include "guest.h"
 
-/* Opens the engine of EL1 (el = 1) or EL0, if that has not happened. False: no memory. */
+/* Exceptions of the engine (QEMU's numbers). */
+#define ENGINE_EXC_UNDEFINED  1u
+#define ENGINE_EXC_DATA_ABORT 4u
+
+/* Opens the engine of EL1 (el = 1) or EL0, if that has not happened. False: no memory, or too many
+ * failures. */
 bool engine_open(struct a64_guest *guest, unsigned int el);
 void engine_close(struct a64_view *view);
 

@@ -97,6 +97,36 @@ static void copy_user_state(uc_engine *from, uc_engine *to)
 	}
 }
 
+void engine_copy(uc_engine *from, uc_engine *to, unsigned int el)
+{
+	/*
+	 * MAIR, AMAIR, CONTEXTIDR, TPIDR, AFSR0 and AFSR1, CNTKCTL, ESR, FAR,
+	 * SPSR, ELR, VBAR of EL1.
+	 */
+	static const uc_arm64_cp_reg registers[] = {
+		{.op0 = 3, .crn = 10, .crm = 2},
+		{.op0 = 3, .crn = 10, .crm = 3},
+		{.op0 = 3, .crn = 13, .op2 = 1},
+		{.op0 = 3, .crn = 13, .op2 = 4},
+		{.op0 = 3, .crn = 5, .crm = 1},
+		{.op0 = 3, .crn = 5, .crm = 1, .op2 = 1},
+		{.op0 = 3, .crn = 14, .crm = 1},
+		{.op0 = 3, .crn = 5, .crm = 2},
+		{.op0 = 3, .crn = 6},
+		{.op0 = 3, .crn = 4},
+		{.op0 = 3, .crn = 4, .op2 = 1},
+		{.op0 = 3, .crn = 12},
+	};
+
+	copy_user_state(from, to);
+	for (size_t i = 0; el == 1 && i < sizeof(registers) / sizeof(registers[0]); i++) {
+		uc_arm64_cp_reg reg = registers[i];
+
+		if (uc_reg_read(from, UC_ARM64_REG_CP_REG, &reg) == UC_ERR_OK)
+			(void)uc_reg_write(to, UC_ARM64_REG_CP_REG, &reg);
+	}
+}
+
 static void choose_view(struct a64_guest *guest, const struct rmm_vcpu *vcpu)
 {
 	struct a64_view *wanted = &guest->views[a64_el(vcpu) ? 1 : 0];

@@ -9,4 +9,7 @@
 void engine_load(struct a64_guest *guest, const struct rmm_vcpu *vcpu);
 void engine_save(struct a64_guest *guest, struct rmm_vcpu *vcpu);
 
+/* Everything that the vCPU does not hold, from one engine of a level to another. */
+void engine_copy(uc_engine *from, uc_engine *to, unsigned int el);
+
 #endif

@@ -77,6 +77,13 @@ struct a64_guest {
 	/* A virtual interrupt is pending and masked: unmasking it ends the slice. */
 	bool interrupt;
 
+	/*
+	 * The engine gave up on a block: so many instructions from here are
+	 * executed one by one, until the one that it cannot translate is met.
+	 */
+	unsigned int careful;
+	unsigned int failures; /* engines that gave up */
+
 	/* The stop that ended the last run of the engine. */
 	enum a64_stop stop;
 	uint32_t word;

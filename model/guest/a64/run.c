@@ -13,17 +13,12 @@
 #include "view.h"
 
 /* After so many instructions somebody else gets a chance. */
-#define SLICE              20000u
+#define SLICE             20000u
 
 /* Stretches in a row without a single instruction: pages that are mapped, aborts. */
-#define MAX_IDLE           8u
+#define MAX_IDLE          8u
 
-/* Exceptions of the engine (QEMU's numbers). */
-#define EXC_UNDEFINED      1u
-#define EXC_PREFETCH_ABORT 3u
-#define EXC_DATA_ABORT     4u
-
-#define CPACR_FPEN(cpacr)  ((cpacr) >> 20 & 3)
+#define CPACR_FPEN(cpacr) ((cpacr) >> 20 & 3)
 
 static bool is_fp_or_simd(uint32_t word)
 {
@@ -45,10 +40,10 @@ static void take_engine_exception(struct a64_guest *guest, struct rmm_vcpu *vcpu
 
 	for (unsigned int i = 0; bytes && i < sizeof(word); i++)
 		word |= (uint32_t)bytes[i] << 8 * i;
-	if (guest->exception == EXC_DATA_ABORT)
+	if (guest->exception == ENGINE_EXC_DATA_ABORT)
 		exception_take_abort(vcpu, EC_DABT_LOWER, FSC_ALIGNMENT, vcpu->pc);
-	else if (guest->exception == EXC_UNDEFINED && is_fp_or_simd(word) && a64_el(vcpu) == 1 &&
-		 fp_is_trapped(guest))
+	else if (guest->exception == ENGINE_EXC_UNDEFINED && is_fp_or_simd(word) &&
+		 a64_el(vcpu) == 1 && fp_is_trapped(guest))
 		exception_take(vcpu, ESR_EC(EC_FP) | ESR_IL | UINT64_C(0x1e00000));
 	else
 		exception_take_undefined(vcpu);

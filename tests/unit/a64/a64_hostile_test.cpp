@@ -89,6 +89,24 @@ TEST(A64Hostile, UndefinedInstructionsGoToTheVector)
 	expect_aborts_without_end(run_words({kUndefined}, few_exits()));
 }
 
+/* Words at which the engine gives up rather than call them undefined. */
+TEST(A64Hostile, EnginesThatGiveUpCostAnUndefinedInstruction)
+{
+	constexpr uint32_t kBad = 0x6ed71c10;
+	constexpr uint32_t kCount = 0x91000400; /* add x0, x0, #1 */
+	constexpr uint32_t kZero = 0xd2800000;  /* mov x0, #0 */
+	constexpr uint32_t kBranchOver = 0x14000002;
+
+	expect_aborts_without_end(run_words({kBad}, few_exits()));
+	const Outcome met = run_words({kZero, kCount, kCount, kBad, kCount}, few_exits());
+	expect_aborts_without_end(met);
+	EXPECT_EQ(2u, met.report.recs[0].vcpu.x[0]);
+	const Outcome passed =
+		run_words({kZero, kCount, kBranchOver, kBad, kCount, kLoop}, limited(1000));
+	EXPECT_EQ(GUEST_END_INSTRUCTIONS, passed.report.end);
+	EXPECT_EQ(2u, passed.report.recs[0].vcpu.x[0]);
+}
+
 TEST(A64Hostile, JumpsIntoNowhere)
 {
 	/* mov x0, #0x4000: EMPTY; then beyond the IPA space. */
@@ -144,6 +162,25 @@ TEST(A64Hostile, RandomSystemInstructionsNeverHarmTheHost)
 
 		for (uint32_t &word : words)
 			word = 0xd5000000 | (random() & 0x3fffff);
+		guest_options options = limited(20000);
+		options.max_exits = 2;
+		const Outcome o = run_words(words, options);
+		ASSERT_TRUE(o.ran) << o.report.error;
+		ASSERT_NE(GUEST_END_ERROR, o.report.end) << o.report.error;
+	}
+}
+
+/* Likewise FP and SIMD, switched on before. */
+TEST(A64Hostile, RandomSimdInstructionsNeverHarmTheHost)
+{
+	std::mt19937 random(11);
+
+	for (int round = 0; round < 40; round++) {
+		/* mov x0, #3 << 20; msr cpacr_el1, x0 */
+		std::vector<uint32_t> words = {0xd2a00600, 0xd5181040};
+
+		for (int i = 0; i < 254; i++)
+			words.push_back((random() & ~0x1e000000u) | 0x0e000000);
 		guest_options options = limited(20000);
 		options.max_exits = 2;
 		const Outcome o = run_words(words, options);

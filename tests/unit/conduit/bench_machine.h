@@ -12,6 +12,7 @@
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 #include "rmmsim/guest.h"
 #include "rmmsim/host/exhaustive.h"
+#include "rmmsim/host/ledger_check.h"
 #include "rmmsim/host/model_backend.h"
 #include "rmmsim/host/run.h"
 #include "rmmsim/host/workbench.h"
@@ -150,15 +151,18 @@ protected:
 		return text;
 	}
 
+public:
 	/* The ledger and the machine agree. */
 	void expect_agreement()
 	{
-		EXPECT_EQ(rmm_num_delegated(machine_.sys()),
-			  host_ledger_granules(host_workbench_ledger(bench_)));
-		EXPECT_EQ(rmm_num_operations(machine_.sys()),
-			  host_ledger_operations(host_workbench_ledger(bench_)));
+		host_error why{};
+
+		EXPECT_EQ(HOST_OK,
+			  host_ledger_compare(host_workbench_ledger(bench_), machine_.sys(), &why))
+			<< why.text;
 	}
 
+protected:
 	Machine machine_;
 	host_workbench_config setup_{};
 	host_workbench *bench_ = nullptr;

@@ -2,6 +2,7 @@
 #include "random_walk.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstring>
 
 #include "recorded_machine.hpp"
@@ -24,6 +25,7 @@ constexpr uint64_t block_size = 0x200000;
 
 constexpr uint64_t mark = 0x7ea1000000000000; /* of realms: their serial is in bits 47:32 */
 constexpr unsigned int mark_register = 20;
+constexpr uint64_t rmm_serial = 0xffff; /* of no realm: what the RMM itself leaves behind */
 
 uint64_t span(int level)
 {
@@ -40,6 +42,14 @@ void Walk::fail(const std::string &what)
 		wrong = what;
 }
 
+bool Walk::make(smc_regs *regs)
+{
+	if (options.judged)
+		return rmm_oracle_smc(oracle, 0, regs);
+	rmm_smc(sys, 0, regs);
+	return true;
+}
+
 smc_regs Walk::call(uint32_t fid, std::initializer_list<uint64_t> args)
 {
 	smc_regs regs;
@@ -54,8 +64,14 @@ smc_regs Walk::call(uint32_t fid, std::initializer_list<uint64_t> args)
 		regs.x[i++] = arg;
 	const smc_regs in = regs;
 	calls++;
-	if (!rmm_oracle_smc(oracle, 0, &regs))
+	const auto begin = std::chrono::steady_clock::now();
+	if (!make(&regs))
 		fail(rmm_oracle_text(oracle));
+	if (options.timed) {
+		const std::chrono::nanoseconds time = std::chrono::steady_clock::now() - begin;
+
+		times_of[fid].push_back((uint32_t)time.count());
+	}
 	for (i = 5; i < SMC_NUM_REGS; i++)
 		if (regs.x[i] != in.x[i] && !rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO))
 			fail("a register above the outputs has changed");
@@ -249,6 +265,35 @@ void Walk::check_returned(uint64_t base, uint64_t top)
 		for (uint64_t word : words)
 			if ((word & 0xffff000000000000) == mark)
 				fail("the host reads what a realm wrote");
+	}
+}
+
+/* Memory that the RMM owns and no realm sees holds secrets of its own. */
+void Walk::taint()
+{
+	const uint64_t pa =
+		granule_in(random.once_in(2) ? RMM_GRANULE_DELEGATED : RMM_GRANULE_INTERNAL);
+	const uint64_t secret = mark | rmm_serial << 32 | (random.next() & 0xffffffff);
+	rmm_granule_state state;
+
+	if (!rmm_granule_state_at(sys, pa, &state) ||
+	    (state != RMM_GRANULE_DELEGATED && state != RMM_GRANULE_INTERNAL))
+		return;
+	for (uint64_t at = 0; at < page_size; at += 512)
+		rmm_memory_write(sys, RMM_PAS_REALM, pa + at, &secret, sizeof(secret), nullptr);
+}
+
+/* At the end: whatever the host can read holds no mark. */
+void Walk::check_whole_memory()
+{
+	uint64_t words[page_size / 8];
+
+	for (uint64_t pa = dram; pa < blocks + num_blocks * block_size; pa += page_size) {
+		if (!rmm_host_read(sys, pa, words, sizeof(words), nullptr))
+			continue;
+		for (uint64_t word : words)
+			if ((word & 0xffff000000000000) == mark)
+				fail("the host can read what the realm world wrote");
 	}
 }
 
@@ -516,6 +561,13 @@ void Walk::rec_enter()
 	const Rec copy = *r;
 	const uint64_t pa = spoil(copy.pa);
 	rmm_set_irq(sys, 0, random.once_in(8));
+	if (random.once_in(8))
+		rmm_write_ich(sys, 0, static_cast<rmm_ich_register>(random.below(3)),
+			      random.below(4) << 62 | (uint64_t)random.once_in(4) << 61 |
+				      UINT64_C(1) << 60 | (32 + random.below(2)));
+	else if (random.once_in(4))
+		for (unsigned int i = 0; i < 3; i++)
+			rmm_write_ich(sys, 0, static_cast<rmm_ich_register>(i), 0);
 	call(FID_RMI_REC_ENTER, {pa, spoil(run)});
 	rmm_set_irq(sys, 0, false);
 	check_registers(copy);
@@ -817,7 +869,7 @@ const std::vector<Walk::Choice> Walk::choices = {
 	{12, &Walk::init_ripas},    {12, &Walk::set_ripas},      {16, &Walk::map_init},
 	{40, &Walk::data_map},      {24, &Walk::data_unmap},     {24, &Walk::unprot_map},
 	{12, &Walk::unprot_unmap},  {4, &Walk::fill_table},      {6, &Walk::queries},
-	{2, &Walk::anything},
+	{2, &Walk::anything},       {8, &Walk::taint},
 };
 
 Walk::Walk(const WalkOptions &walk_options) : options(walk_options), random(walk_options.seed)
@@ -863,5 +915,7 @@ bool Walk::run()
 			n -= choice.weight;
 		}
 	}
+	if (wrong.empty())
+		check_whole_memory();
 	return wrong.empty();
 }

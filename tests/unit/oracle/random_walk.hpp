@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -49,7 +50,12 @@ struct WalkOptions {
 	unsigned int deep_every = 97;
 	unsigned int invariants_every = 53;
 	std::string log_path; /* empty: no log is written */
+	bool judged = true;   /* false: bare calls, for comparison */
+	bool timed = false;
 };
+
+/* Nanoseconds of each call with one function identifier. */
+using CallTimes = std::map<uint32_t, std::vector<uint32_t>>;
 
 class Walk
 {
@@ -73,6 +79,10 @@ public:
 	const rmm_oracle_counts &tally() const
 	{
 		return *rmm_oracle_tally(oracle);
+	}
+	const CallTimes &times() const
+	{
+		return times_of;
 	}
 	const uint64_t *conditions() const
 	{
@@ -109,6 +119,7 @@ private:
 	static const std::vector<Choice> choices;
 
 	/* calls */
+	bool make(smc_regs *regs);
 	smc_regs call(uint32_t fid, std::initializer_list<uint64_t> args);
 	void fail(const std::string &what);
 	void note_operation(const smc_regs &out);
@@ -160,6 +171,8 @@ private:
 	void add_script(Realm &r, std::vector<rmm_script_step> steps);
 
 	/* isolation */
+	void taint();
+	void check_whole_memory();
 	void check_returned(uint64_t base, uint64_t top);
 	void check_registers(const Rec &r);
 
@@ -177,6 +190,7 @@ private:
 	std::vector<Operation> operations;
 	std::deque<std::vector<rmm_script_step>> programs;
 	unsigned int total_weight = 0;
+	CallTimes times_of;
 };
 
 #endif

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSD-3-Clause
 // random-walk: walks as long as wanted; prints what it finds and how to find it again.
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -17,6 +19,7 @@ const char usage[] =
 	"usage: random-walk [--seed N] [--calls N] [--episode N] [--version V] [--profile "
 	"spec|tf-rmm]\n"
 	"                   [--deep N] [--invariants N] [--log FILE] [--conditions] [--coverage]\n"
+	"                   [--cost]\n"
 	"\n"
 	"Makes random calls on small machines, each for one episode, and judges them.\n";
 
@@ -26,6 +29,7 @@ struct Arguments {
 	uint64_t episode = 5000;
 	bool conditions = false;
 	bool coverage = false;
+	bool cost = false;
 };
 
 bool parse(int argc, char **argv, Arguments *args)
@@ -58,7 +62,8 @@ bool parse(int argc, char **argv, Arguments *args)
 			takes_value = false;
 			args->conditions |= name == "--conditions";
 			args->coverage |= name == "--coverage";
-			if (name != "--conditions" && name != "--coverage")
+			args->cost |= name == "--cost";
+			if (name != "--conditions" && name != "--coverage" && name != "--cost")
 				return false;
 		}
 		i += takes_value;
@@ -72,6 +77,60 @@ void print_conditions(const std::vector<uint64_t> &seen)
 		if (seen[i])
 			printf("%8llu %s\n", (unsigned long long)seen[i],
 			       rmm_abi_condition_name((rmm_condition)i));
+}
+
+CallTimes measure(const Arguments &args, bool judged)
+{
+	WalkOptions options = args.walk;
+	CallTimes all;
+
+	options.judged = judged;
+	options.timed = true;
+	options.deep_every = 0;
+	options.invariants_every = 0;
+	for (uint64_t made = 0; made < args.calls; options.seed++) {
+		options.calls = std::min(args.episode, args.calls - made);
+		Walk walk(options);
+
+		walk.run();
+		made += walk.calls_made();
+		for (const auto &times : walk.times())
+			all[times.first].insert(all[times.first].end(), times.second.begin(),
+						times.second.end());
+	}
+	return all;
+}
+
+uint32_t median(std::vector<uint32_t> times)
+{
+	if (times.empty())
+		return 0;
+	std::nth_element(times.begin(), times.begin() + (long)(times.size() / 2), times.end());
+	return times[times.size() / 2];
+}
+
+/* The same calls with and without the oracle: medians, other programs run too. */
+void print_cost(const Arguments &args)
+{
+	const CallTimes bare = measure(args, false);
+	CallTimes judged = measure(args, true);
+	double sum[2] = {0, 0};
+
+	printf("%-32s %9s %9s %9s %7s\n", "", "calls", "bare ns", "judged ns", "ratio");
+	for (const auto &times : bare) {
+		const rmm_abi_command *command =
+			rmm_abi_command_by_fid(args.walk.version, times.first);
+		const double n = (double)times.second.size();
+		const uint32_t without = median(times.second);
+		const uint32_t with = median(judged[times.first]);
+
+		sum[0] += n * without;
+		sum[1] += n * with;
+		if (command && n >= 100)
+			printf("%-32s %9.0f %9u %9u %7.1f\n", command->name, n, without, with,
+			       (double)with / without);
+	}
+	printf("%-32s %9s %9s %9s %7.1f\n", "all", "", "", "", sum[1] / sum[0]);
 }
 
 } // namespace
@@ -88,6 +147,10 @@ int main(int argc, char **argv)
 	}
 	if (args.coverage) {
 		rmm_oracle_coverage(args.walk.version, stdout);
+		return 0;
+	}
+	if (args.cost) {
+		print_cost(args);
 		return 0;
 	}
 	const auto begin = std::chrono::steady_clock::now();

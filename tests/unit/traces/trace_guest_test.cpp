@@ -73,3 +73,41 @@ TEST(TraceGuest, EndlessWaitingGivesThePeBack)
 	EXPECT_EQ(played.status, RMM_TRACE_OK) << played.log;
 	EXPECT_NE(played.log.find("exit RMI_EXIT_IRQ"), std::string::npos) << played.log;
 }
+
+TEST(TraceGuest, ReadsAndWritesSystemRegisters)
+{
+	Played played = play_text(
+		realm_running("    - {msr: {sysreg: ICC_PMR_EL1, value: 0xf0}}\n"
+			      "    - {mrs: {sysreg: S3_0_C4_C6_0, reg: 3, expect: 0xf0}}\n"
+			      "    - {mrs: {sysreg: ID_AA64PFR0_EL1, mask: 0xff, expect: 0x11}}\n"
+			      "    - {expect_virq: 1023}\n"
+			      "    - {timer: {physical: true, after: 100}}\n"
+			      "    - {wait: }\n"));
+
+	EXPECT_EQ(played.status, RMM_TRACE_OK) << played.log;
+}
+
+TEST(TraceGuest, MissesAVirtualInterrupt)
+{
+	Played played = play_text(realm_running("    - {expect_virq: 27}\n    - {wait: }\n"));
+
+	EXPECT_EQ(played.status, RMM_TRACE_FAILED);
+	ASSERT_GE(played.mismatches.size(), 1u) << played.log;
+	EXPECT_EQ(played.mismatches[0], "virtual IRQ: expected 0x1, came 0");
+}
+
+TEST(TraceGuest, HardwareStepsAreShownAndChecked)
+{
+	Played played = play_text("trace: t\nmachine: {pes: 2}\nsteps:\n"
+				  "  - {pe: 1, ich: {LR3: 5, HCR: 1 << 3}}\n"
+				  "  - {pe: 1, check: {ich: {LR3: 5, MISR: 0}}}\n"
+				  "  - {check: {ich: {LR3: 0}}}\n"
+				  "  - {serror: {esr: 0x11}}\n");
+
+	EXPECT_EQ(played.status, RMM_TRACE_FAILED);
+	ASSERT_EQ(played.mismatches.size(), 1u) << played.log;
+	EXPECT_EQ(played.mismatches[0],
+		  "serror: expected an error that an RMM survives, came one that is not contained");
+	EXPECT_NE(played.log.find("virtual GIC of PE 1: LR3=0x5 HCR=0x8"), std::string::npos)
+		<< played.log;
+}

@@ -142,6 +142,7 @@ struct rmm_abi_behaviour {
 	const char *source;
 	rmm_versions spec;
 	rmm_versions tf_rmm;
+	bool modelled; /* else described only: it cannot be switched */
 };
 
 extern const struct rmm_abi_version rmm_abi_versions[RMM_VERSION_COUNT];

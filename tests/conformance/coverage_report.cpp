@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "coverage_report.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "rmmsim/abi/introspect.h"
+
+namespace coverage
+{
+namespace
+{
+
+template <typename T>
+std::set<T> union_of(const std::map<std::string, std::set<T>> &by_version)
+{
+	std::set<T> all;
+
+	for (const auto &[version, items] : by_version)
+		all.insert(items.begin(), items.end());
+	return all;
+}
+
+/* RMI_ANY has no handler of its own: its conditions are everybody's. */
+bool is_implemented(const rmm_abi_command &form)
+{
+	return form.handler || form.fid == 0;
+}
+
+void declare_form(Declared *declared, const rmm_abi_command &form, int version)
+{
+	const std::string name = rmm_abi_versions[version].name;
+
+	for (size_t i = 0; i < form.num_fail; i++)
+		if (form.fail[i].versions >> version & 1)
+			declared->conditions[name].insert(form.fail[i].constant);
+	for (size_t i = 0; i < form.num_order; i++) {
+		const struct rmm_abi_condition &a = form.fail[form.order[i].before];
+		const struct rmm_abi_condition &b = form.fail[form.order[i].after];
+
+		if (a.versions & b.versions & rmm_versions{1} << version)
+			declared->pairs[name].insert({a.constant, b.constant});
+	}
+}
+
+/* "52.4 %" */
+std::string percent(size_t part, size_t whole)
+{
+	std::ostringstream text;
+
+	text.setf(std::ios::fixed);
+	text.precision(1);
+	text << (whole ? 100.0 * static_cast<double>(part) / static_cast<double>(whole) : 100.0)
+	     << " %";
+	return text.str();
+}
+
+std::string trimmed(const std::string &text)
+{
+	const size_t first = text.find_first_not_of(" \t");
+
+	return first == std::string::npos ? "" : text.substr(first);
+}
+
+std::string name_of(const Pair &pair)
+{
+	return pair.first + " < " + pair.second;
+}
+
+} // namespace
+
+/* ---- reading ----------------------------------------------------------------------- */
+
+Declared read_declared()
+{
+	Declared declared;
+
+	for (size_t i = 0; i < rmm_abi_num_commands; i++)
+		for (int v = 0; v < RMM_VERSION_COUNT; v++)
+			if (is_implemented(rmm_abi_commands[i]) &&
+			    rmm_abi_commands[i].versions >> v & 1)
+				declare_form(&declared, rmm_abi_commands[i], v);
+	return declared;
+}
+
+Reached read_reached(const std::string &directory)
+{
+	Reached reached;
+	size_t files = 0;
+
+	if (!std::filesystem::is_directory(directory))
+		throw std::runtime_error("no coverage in " + directory +
+					 ": run the conformance tests first");
+	for (const auto &entry : std::filesystem::directory_iterator(directory)) {
+		std::ifstream file(entry.path());
+		std::string kind, version, profile, a, b;
+
+		files++;
+		while (file >> kind >> version >> profile >> a) {
+			if (kind == "order" && file >> b)
+				reached.pairs[version].insert({a, b});
+			else
+				reached.conditions[version].insert(a);
+		}
+	}
+	if (!files)
+		throw std::runtime_error("no coverage in " + directory +
+					 ": run the conformance tests first");
+	return reached;
+}
+
+Unreachable read_unreachable(const std::string &path)
+{
+	Unreachable unreachable;
+	std::ifstream file(path);
+	std::string line;
+
+	if (!file)
+		throw std::runtime_error("cannot read " + path);
+	while (std::getline(file, line)) {
+		std::istringstream text(line.substr(0, line.find('#')));
+		std::string name, sign, after, reason;
+
+		if (!(text >> name))
+			continue;
+		const auto here = text.tellg();
+		if (text >> sign && sign == "<" && text >> after) {
+			std::getline(text, reason);
+			unreachable.pairs[{name, after}] = trimmed(reason);
+			continue;
+		}
+		text.clear();
+		text.seekg(here);
+		std::getline(text, reason);
+		unreachable.conditions[name] = trimmed(reason);
+	}
+	return unreachable;
+}
+
+/* ---- comparing ------------------------------------------------------------------------ */
+
+namespace
+{
+
+void compare_conditions(Report *r)
+{
+	const std::set<std::string> declared = union_of(r->declared.conditions);
+	const std::set<std::string> reached = union_of(r->reached.conditions);
+
+	for (const auto &[name, reason] : r->unreachable.conditions) {
+		if (!declared.count(name))
+			r->mistakes.push_back(name + " is listed as unreachable, but no implemented "
+						     "command declares it");
+		if (reached.count(name))
+			r->mistakes.push_back(name + " is listed as unreachable, but a test reached it");
+		if (reason.empty())
+			r->mistakes.push_back(name + " is listed as unreachable without a reason");
+	}
+	for (const std::string &name : declared) {
+		if (r->unreachable.conditions.count(name))
+			continue;
+		r->wanted.insert(name);
+		(reached.count(name) ? r->seen : r->missing).insert(name);
+	}
+}
+
+void compare_pairs(Report *r)
+{
+	const std::set<Pair> declared = union_of(r->declared.pairs);
+	const std::set<Pair> reached = union_of(r->reached.pairs);
+	const auto &never = r->unreachable.conditions;
+
+	for (const auto &[pair, reason] : r->unreachable.pairs) {
+		if (!declared.count(pair))
+			r->mistakes.push_back(name_of(pair) + " is listed, but nobody declares it");
+		if (reached.count(pair))
+			r->mistakes.push_back(name_of(pair) + " is listed, but a test reached it");
+	}
+	for (const Pair &pair : declared) {
+		if (never.count(pair.first) || never.count(pair.second) ||
+		    r->unreachable.pairs.count(pair))
+			continue;
+		r->wanted_pairs.insert(pair);
+		(reached.count(pair) ? r->seen_pairs : r->missing_pairs).insert(pair);
+	}
+}
+
+} // namespace
+
+Report make_report(Declared declared, Reached reached, Unreachable unreachable)
+{
+	Report report;
+
+	report.declared = std::move(declared);
+	report.reached = std::move(reached);
+	report.unreachable = std::move(unreachable);
+	compare_conditions(&report);
+	compare_pairs(&report);
+	return report;
+}
+
+bool is_complete(const Report &report)
+{
+	return report.missing.empty() && report.missing_pairs.empty() && report.mistakes.empty();
+}
+
+/* ---- printing ----------------------------------------------------------------------------- */
+
+void print_summary(std::ostream &os, const Report &r)
+{
+	os << "condition coverage: " << r.seen.size() << " of " << r.wanted.size() << " ("
+	   << percent(r.seen.size(), r.wanted.size()) << ") of implemented commands; "
+	   << r.unreachable.conditions.size() << " more cannot occur on this machine\n";
+	os << "condition order coverage: " << r.seen_pairs.size() << " of " << r.wanted_pairs.size()
+	   << " declared pairs (" << percent(r.seen_pairs.size(), r.wanted_pairs.size()) << ")\n";
+}
+
+void print_problems(std::ostream &os, const Report &r)
+{
+	for (const std::string &name : r.missing)
+		os << "not reached: " << name
+		   << ": add a row to its command's table in tests/conformance, or say in "
+		      "unreachable.txt why it cannot occur\n";
+	for (const Pair &pair : r.missing_pairs)
+		os << "order not tested: " << name_of(pair) << '\n';
+	for (const std::string &mistake : r.mistakes)
+		os << "unreachable.txt: " << mistake << '\n';
+}
+
+namespace
+{
+
+size_t count_wanted(const Report &r, const std::set<std::string> &names)
+{
+	size_t n = 0;
+
+	for (const std::string &name : names)
+		n += r.wanted.count(name);
+	return n;
+}
+
+void print_versions(std::ostream &os, const Report &r)
+{
+	os << "| Version | conditions that can occur | reached | order pairs | tested |\n"
+	   << "| --- | --- | --- | --- | --- |\n";
+	for (const auto &[version, names] : r.declared.conditions) {
+		const auto reached = r.reached.conditions.find(version);
+		const auto pairs = r.reached.pairs.find(version);
+		const auto declared = r.declared.pairs.find(version);
+		size_t wanted_pairs = 0;
+
+		if (reached == r.reached.conditions.end())
+			continue;
+		if (declared != r.declared.pairs.end())
+			for (const Pair &pair : declared->second)
+				wanted_pairs += r.wanted_pairs.count(pair);
+		os << "| " << version << " | " << count_wanted(r, names) << " | "
+		   << count_wanted(r, reached->second) << " | " << wanted_pairs << " | "
+		   << (pairs == r.reached.pairs.end() ? 0 : pairs->second.size()) << " |\n";
+	}
+}
+
+} // namespace
+
+void print_markdown(std::ostream &os, const Report &r)
+{
+	os << "# Coverage of the specification\n\n"
+	   << "What the conformance tests (tests/conformance) reach of what abi/*.yaml declares. The "
+	      "test run writes\nthis file; `ninja spec-coverage-doc` copies it here.\n\n```\n";
+	print_summary(os, r);
+	os << "```\n\n## By version\n\n";
+	print_versions(os, r);
+	os << "\n## Conditions that cannot occur on this machine\n\n"
+	   << "They are declared, and this model has nothing that could violate them. The run fails "
+	      "when one of them\noccurs after all.\n\n| Condition | Why |\n| --- | --- |\n";
+	for (const auto &[name, reason] : r.unreachable.conditions)
+		os << "| " << name << " | " << reason << " |\n";
+	if (!r.unreachable.pairs.empty()) {
+		os << "\n## Orders that cannot be observed\n\n| Order | Why |\n| --- | --- |\n";
+		for (const auto &[pair, reason] : r.unreachable.pairs)
+			os << "| " << name_of(pair) << " | " << reason << " |\n";
+	}
+	if (is_complete(r))
+		return;
+	os << "\n## Missing\n\n```\n";
+	print_problems(os, r);
+	os << "```\n";
+}
+
+} // namespace coverage

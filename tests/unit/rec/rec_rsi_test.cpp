@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: BSD-3-Clause
+// RSI calls that are answered inside.
+#include "stage.h"
+
+using namespace rec_tests;
+
+namespace
+{
+
+/* Runs one call; the realm must not exit before it waits. */
+void call(Stage &s, std::vector<rmm_script_step> steps)
+{
+	steps.push_back(wait_step());
+	s.expect_idle(s.run(std::move(steps)));
+}
+
+uint64_t peek(Stage &s, uint64_t ipa)
+{
+	uint64_t word = 0;
+
+	EXPECT_TRUE(rmm_realm_peek(s.m.sys(), s.realm.rd(), ipa, &word, sizeof(word)));
+	return word;
+}
+
+} // namespace
+
+TEST(Rsi, VersionComparesItsFieldsOrAllBits)
+{
+	for (bool whole : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_VERSION_MATCHES_WHOLE_REGISTER, whole));
+
+		call(s, {smc({s.m.fid(RMM_CMD_RSI_VERSION), UINT64_C(1) << 63 | 0x10001})});
+		EXPECT_EQ(whole ? static_cast<uint64_t>(RSI_ERROR_INPUT) : 0u, s.rec().x(0));
+		EXPECT_EQ(0x10001u, s.rec().x(1));
+		EXPECT_EQ(whole ? static_cast<uint64_t>(RMI_ERROR_INPUT) : 0u,
+			  s.m.call(RMM_CMD_RMI_VERSION, {UINT64_C(1) << 63 | 0x20000}).status());
+	}
+}
+
+TEST(Rsi, RealmConfigClearsItsPageOrNot)
+{
+	for (bool kept : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_REALM_CONFIG_PADDING_KEPT, kept));
+
+		call(s, {store(kRam, 1), store(kRam + 0x180, 0x77), store(kRam + 0xff8, 0x88),
+			 smc({s.m.fid(RMM_CMD_RSI_REALM_CONFIG), kRam})});
+		EXPECT_EQ(40u, peek(s, kRam));
+		EXPECT_EQ(kept ? 0x77u : 0u, peek(s, kRam + 0x180));
+		EXPECT_EQ(kept ? 0x88u : 0u, peek(s, kRam + 0xff8));
+	}
+}
+
+TEST(Rsi, MeasurementReadClearsItsRegistersOrNot)
+{
+	for (bool stale : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_MEASUREMENT_READ_STALE_REGISTERS, stale));
+		const std::vector<uint64_t> x = {
+			s.m.fid(RMM_CMD_RSI_MEASUREMENT_READ), 1, 2, 3, 4, 5, 6, 7, 8};
+
+		call(s, {smc(x)});
+		EXPECT_EQ(0u, s.rec().x(0));
+		for (unsigned i = 1; i <= 4; i++)
+			EXPECT_EQ(0u, s.rec().x(i)) << "an REM that was never extended";
+		for (unsigned i = 5; i <= 7; i++)
+			EXPECT_EQ(stale ? i : 0, s.rec().x(i));
+		EXPECT_EQ(0u, s.rec().x(8));
+	}
+}
+
+TEST(Rsi, Sha384IsReportedAsItselfOrAsSha512)
+{
+	for (bool as_512 : {false, true}) {
+		Settings settings = with(RMM_BEHAVIOUR_REALM_CONFIG_SHA_384_AS_512, as_512);
+
+		settings.changes = {[](rmm_config &config) { config.features.sha_384 = true; }};
+		Machine m(settings);
+		rmi_realm_params params = RealmPlan::usual();
+		params.hash_algo = RMI_HASH_SHA_384;
+		Realm realm(m, Realm::plan(m, params));
+		realm.tables_to(kRam, 3);
+		realm.init_ripas(kRam, kRam + kPage);
+		realm.map(kRam);
+		Rec rec(m, realm);
+		realm.activate();
+		rec.runs({smc({m.fid(RMM_CMD_RSI_REALM_CONFIG), kRam}), load(kRam + 8, 3, 1),
+			  wait_step()});
+		rec.run();
+		EXPECT_EQ(as_512 ? RSI_HASH_SHA_512 : RSI_HASH_SHA_384, rec.x(3));
+	}
+}
+
+TEST(Rsi, CallsThatNeedAPageThatIsNotThereAreMadeAgain)
+{
+	Stage s;
+
+	s.rec().runs(
+		{set(5, 55), smc({s.m.fid(RMM_CMD_RSI_REALM_CONFIG), kPromised}), wait_step()});
+	const rmi_rec_exit exit = s.rec().run().exit;
+	EXPECT_EQ(ec(0x24) | 7, exit.esr);
+	EXPECT_EQ(hpfar(kPromised), exit.hpfar);
+	EXPECT_EQ(s.m.fid(RMM_CMD_RSI_REALM_CONFIG), s.rec().x(0)) << "no register has changed";
+	s.realm.map(kPromised);
+	s.expect_idle(s.rec().run().exit);
+	EXPECT_EQ(0u, s.rec().x(0));
+	EXPECT_EQ(40u, peek(s, kPromised));
+}
