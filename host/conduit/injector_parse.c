@@ -32,24 +32,17 @@ static enum host_status out_of_memory(const struct item *item)
 /* A number at *at, which moves behind it; with the suffixes K, M and G. */
 static bool number(const char **at, uint64_t *value)
 {
+	static const char suffixes[] = "KMG";
+	const char *suffix;
 	char *end;
 
 	if (!isdigit((unsigned char)**at))
 		return false;
 	*value = strtoull(*at, &end, 0);
-	switch (*end) {
-	case 'G':
-		*value <<= 10;
-		/* fall through */
-	case 'M':
-		*value <<= 10;
-		/* fall through */
-	case 'K':
-		*value <<= 10;
+	suffix = *end != '\0' ? strchr(suffixes, *end) : NULL;
+	if (suffix != NULL) {
+		*value <<= 10 * (suffix - suffixes + 1);
 		end++;
-		break;
-	default:
-		break;
 	}
 	*at = end;
 	return true;

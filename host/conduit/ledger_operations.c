@@ -168,6 +168,15 @@ static bool is_rejection(const struct host_ledger *ledger, const struct ledger_o
 	return mem != RMI_OP_MEM_REQ_NONE || outstanding(ledger, op->id) > 0;
 }
 
+static bool is_end(const struct host_ledger *ledger, const struct ledger_operation *op,
+		   const struct observed *o)
+{
+	if (o->id == RMM_CMD_RMI_OP_CANCEL)
+		return observed_succeeded(o);
+	return o->id == RMM_CMD_RMI_OP_CONTINUE && !observed_asks_to_repeat(o) &&
+	       !is_rejection(ledger, op, o);
+}
+
 void ledger_step(struct host_ledger *ledger, const struct observed *o)
 {
 	struct ledger_operation *op = ledger_operation(ledger, observed_in(o, "handle"));
@@ -182,10 +191,7 @@ void ledger_step(struct host_ledger *ledger, const struct observed *o)
 		op->x0 = o->out.x[0];
 		op->request = o->out.x[2];
 		op->cancelled |= o->id == RMM_CMD_RMI_OP_CANCEL;
-	} else if (o->id == RMM_CMD_RMI_OP_CANCEL && observed_succeeded(o)) {
-		ended(ledger, op, o);
-	} else if (o->id == RMM_CMD_RMI_OP_CONTINUE && !observed_asks_to_repeat(o) &&
-		   !is_rejection(ledger, op, o)) {
+	} else if (is_end(ledger, op, o)) {
 		ended(ledger, op, o);
 	}
 }

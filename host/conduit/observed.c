@@ -187,7 +187,7 @@ uint64_t read_field(const struct host_memory_ops *memory, enum rmm_version versi
 
 	if (f == NULL || f->width > 64 || f->width < 8 || index >= f->count ||
 	    memory->read == NULL ||
-	    !memory->read(memory->ctx, pa + f->offset + index * (f->width / 8u), bytes,
+	    !memory->read(memory->ctx, pa + f->offset + (uint64_t)index * (f->width / 8u), bytes,
 			  f->width / 8u))
 		return 0;
 	alone = *f;

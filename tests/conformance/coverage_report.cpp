@@ -13,8 +13,7 @@ namespace coverage
 namespace
 {
 
-template <typename T>
-std::set<T> union_of(const std::map<std::string, std::set<T>> &by_version)
+template <typename T> std::set<T> union_of(const std::map<std::string, std::set<T>> &by_version)
 {
 	std::set<T> all;
 
@@ -151,10 +150,12 @@ void compare_conditions(Report *r)
 
 	for (const auto &[name, reason] : r->unreachable.conditions) {
 		if (!declared.count(name))
-			r->mistakes.push_back(name + " is listed as unreachable, but no implemented "
-						     "command declares it");
+			r->mistakes.push_back(name +
+					      " is listed as unreachable, but no implemented "
+					      "command declares it");
 		if (reached.count(name))
-			r->mistakes.push_back(name + " is listed as unreachable, but a test reached it");
+			r->mistakes.push_back(name +
+					      " is listed as unreachable, but a test reached it");
 		if (reason.empty())
 			r->mistakes.push_back(name + " is listed as unreachable without a reason");
 	}
@@ -267,13 +268,15 @@ void print_versions(std::ostream &os, const Report &r)
 void print_markdown(std::ostream &os, const Report &r)
 {
 	os << "# Coverage of the specification\n\n"
-	   << "What the conformance tests (tests/conformance) reach of what abi/*.yaml declares. The "
+	   << "What the conformance tests (tests/conformance) reach of what abi/*.yaml declares. "
+	      "The "
 	      "test run writes\nthis file; `ninja spec-coverage-doc` copies it here.\n\n```\n";
 	print_summary(os, r);
 	os << "```\n\n## By version\n\n";
 	print_versions(os, r);
 	os << "\n## Conditions that cannot occur on this machine\n\n"
-	   << "They are declared, and this model has nothing that could violate them. The run fails "
+	   << "They are declared, and this model has nothing that could violate them. The run "
+	      "fails "
 	      "when one of them\noccurs after all.\n\n| Condition | Why |\n| --- | --- |\n";
 	for (const auto &[name, reason] : r.unreachable.conditions)
 		os << "| " << name << " | " << reason << " |\n";

@@ -11,9 +11,9 @@ constexpr uint64_t kPaEnd = UINT64_C(1) << 44;
 
 Violation create_row(const char *when, rmm_condition condition, uint64_t addr)
 {
-	return Violation(when, condition, [=](Scene &s) {
-		       s.call(RMM_CMD_RMI_GPT_L1_CREATE, {addr});
-	       }).with(RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT, false);
+	return Violation(when, condition,
+			 [=](Scene &s) { s.call(RMM_CMD_RMI_GPT_L1_CREATE, {addr}); })
+		.with(RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT, false);
 }
 
 void no_base(Scene &s)
@@ -71,7 +71,8 @@ const CommandTable &info_table()
 		RMM_CMD_RMI_GPT_INFO,
 		info_base,
 		{
-			{"WhenItIsOffByOne", RMI_GPT_INFO_BASE_ALIGN, [](Scene &s) { s.x[1] += 1; }},
+			{"WhenItIsOffByOne", RMI_GPT_INFO_BASE_ALIGN,
+			 [](Scene &s) { s.x[1] += 1; }},
 			{"WhenItIsOffByOnePage", RMI_GPT_INFO_BASE_ALIGN,
 			 [](Scene &s) { s.x[1] += kPage; }},
 			{"WhenItIsOffByOne", RMI_GPT_INFO_TOP_ALIGN, [](Scene &s) { s.x[2] += 1; }},

@@ -14,8 +14,7 @@ uint64_t begin_create(Scene &s)
 	const Realm &realm = s.other_realm();
 
 	s.rec_plan = Rec::plan(s.m);
-	return s.m.call(RMM_CMD_RMI_REC_CREATE,
-			{realm.rd(), s.rec_plan.rec, s.rec_plan.params_ptr})
+	return s.m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), s.rec_plan.rec, s.rec_plan.params_ptr})
 		.x[1];
 }
 
@@ -32,8 +31,7 @@ uint64_t begin_destroy(Scene &s)
 uint64_t begin_and_donate(Scene &s)
 {
 	const uint64_t handle = begin_create(s);
-	const uint64_t list = address_list(
-		s.m, {range_desc(s.version(), s.m.granules(2), 2)});
+	const uint64_t list = address_list(s.m, {range_desc(s.version(), s.m.granules(2), 2)});
 
 	s.m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, 1, 0});
 	return handle;
@@ -50,9 +48,11 @@ std::vector<Violation> handle_rows(rmm_condition condition)
 		{"WhenItsHighestBitIsAnother", condition,
 		 [](Scene &s) { s.x[1] ^= UINT64_C(1) << 63; }},
 		{"WhenTheOperationIsOver", condition,
-		 [](Scene &s) { s.x[1] = s.m.must(RMM_CMD_RMI_REC_DESTROY,
-						  {s.other_rec(s.other_realm()).pa()})
-						 .x[1]; }},
+		 [](Scene &s) {
+			 s.x[1] = s.m.must(RMM_CMD_RMI_REC_DESTROY,
+					   {s.other_rec(s.other_realm()).pa()})
+					  .x[1];
+		 }},
 	};
 }
 
@@ -120,8 +120,9 @@ TEST(OpContinue, WorksOnAnyPe)
 		Realm realm(m);
 		const RecPlan plan = Rec::plan(m);
 		const uint64_t list = address_list(m, {range_desc(m.version(), m.granules(2), 2)});
-		const uint64_t handle = m.call(RMM_CMD_RMI_REC_CREATE,
-					       {realm.rd(), plan.rec, plan.params_ptr}).x[1];
+		const uint64_t handle =
+			m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr})
+				.x[1];
 
 		m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, 1, 0}, 1);
 		EXPECT_EQ(0u, m.call(RMM_CMD_RMI_OP_CONTINUE, {handle, 0}, 1).x[0]);
@@ -134,8 +135,7 @@ TEST(OpContinue, WorksOnAnyPe)
 void donate_base(Scene &s)
 {
 	const uint64_t handle = begin_create(s);
-	const uint64_t list = address_list(
-		s.m, {range_desc(s.version(), s.m.granules(2), 2)});
+	const uint64_t list = address_list(s.m, {range_desc(s.version(), s.m.granules(2), 2)});
 
 	s.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, 1, 0});
 	s.perform = [](Scene &t) {
@@ -176,10 +176,9 @@ const CommandTable &donate_table()
 				list_row("WhenABlockIsNotAlignedToItsSize",
 					 RMI_OP_MEM_DONATE_MEM_ALIGN,
 					 [](Scene &s) {
-						 return std::vector<uint64_t>{
-							 range_desc(s.version(),
-								    s.m.granules(513, k2M) + kPage,
-								    1, 2)};
+						 return std::vector<uint64_t>{range_desc(
+							 s.version(),
+							 s.m.granules(513, k2M) + kPage, 1, 2)};
 					 }),
 				list_row("WhenOneSaysUndelegated", RMI_OP_MEM_DONATE_DESC_STATE,
 					 [](Scene &s) {
@@ -216,8 +215,8 @@ const CommandTable &donate_table()
 					.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION, false),
 				Violation(list_row("WhenItIsInAHole", RMI_OP_MEM_DONATE_MEM_STATE,
 						   [](Scene &s) {
-							   return std::vector<uint64_t>{range_desc(
-								   s.version(), kHole)};
+							   return std::vector<uint64_t>{
+								   range_desc(s.version(), kHole)};
 						   }))
 					.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION, false),
 				Violation(list_row("WhenItIsTheRecItself",
@@ -278,9 +277,8 @@ TEST(OpMemDonate, OfNothingRepeatsTheRequest)
 		const uint64_t none = range_desc(m.version(), 0, 0);
 
 		for (uint64_t count : {0, 2}) {
-			const Answer a = m.call(
-				RMM_CMD_RMI_OP_MEM_DONATE,
-				{handle, address_list(m, {none, none}), count, 0});
+			const Answer a = m.call(RMM_CMD_RMI_OP_MEM_DONATE,
+						{handle, address_list(m, {none, none}), count, 0});
 			EXPECT_EQ(RMI_OP_MEM_REQ_DONATE, mem_request(m, a));
 			EXPECT_EQ(0u, a.x[1]);
 			EXPECT_EQ(2u, rmi_op_mem_donate_req_count(m.version(), a.x[2]));
@@ -298,7 +296,8 @@ TEST(OpMemDonate, ReadsNoEntryBehindTheEndOfTheListsGranule)
 
 		m.write_words(list, {range_desc(m.version(), m.granules()),
 				     range_desc(m.version(), m.granules())});
-		EXPECT_EQ(1u, m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, UINT64_MAX, 0}).x[1]);
+		EXPECT_EQ(1u,
+			  m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, UINT64_MAX, 0}).x[1]);
 	});
 }
 
@@ -315,10 +314,10 @@ TEST(OpMemDonate, EndsTheOperationAtABadGranuleWhereTheBehaviourSaysSo)
 			const uint64_t handle = begin_create(m, realm, &plan);
 			const uint64_t good = m.granules();
 			const uint64_t bad = m.host_pages();
-			Answer a = m.call(RMM_CMD_RMI_OP_MEM_DONATE,
-					  {handle, address_list(m, {range_desc(v, good),
-								    range_desc(v, bad)}),
-					   2, 0});
+			Answer a = m.call(
+				RMM_CMD_RMI_OP_MEM_DONATE,
+				{handle, address_list(m, {range_desc(v, good), range_desc(v, bad)}),
+				 2, 0});
 			EXPECT_EQ(RMI_OP_MEM_REQ_DONATE, mem_request(m, a));
 			EXPECT_EQ(1u, a.x[1]);
 			a = m.call(RMM_CMD_RMI_OP_MEM_DONATE,

@@ -101,8 +101,7 @@ const CommandTable &table()
 					.with(RMM_BEHAVIOUR_PSCI_COMPLETE_RUNNING_REFUSED),
 				{"WhenTheCallerAsksForNothing", RMI_PSCI_COMPLETE_PENDING,
 				 [](Scene &s) {
-					 s.last_touches = {
-						 [](Scene &t) { t.realm->activate(); }};
+					 s.last_touches = {[](Scene &t) { t.realm->activate(); }};
 				 }},
 				{"WhenTheCallerMadeAnotherCall", RMI_PSCI_COMPLETE_PENDING,
 				 [](Scene &s) {

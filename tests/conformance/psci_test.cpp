@@ -94,7 +94,8 @@ const CommandTable &affinity_table()
 		{
 			value_row("WhenItIsOne", PSCI_AFFINITY_INFO_TARGET_BOUND, 2, 1),
 			value_row("WhenItIsThree", PSCI_AFFINITY_INFO_TARGET_BOUND, 2, 3),
-			value_row("WhenNoSuchProcessorExists", PSCI_AFFINITY_INFO_TARGET_MATCH, 1, 2),
+			value_row("WhenNoSuchProcessorExists", PSCI_AFFINITY_INFO_TARGET_MATCH, 1,
+				  2),
 			value_row("WhenOnlyAff2Differs", PSCI_AFFINITY_INFO_TARGET_MATCH, 1,
 				  0x10001),
 		},
@@ -109,8 +110,7 @@ TEST(PsciAffinityInfo, IsAnsweredInsideTheRmmWhereTheBehaviourSaysSo)
 {
 	for (bool inside : {false, true}) {
 		Settings settings;
-		settings.behaviours = {
-			{RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM, inside}};
+		settings.behaviours = {{RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM, inside}};
 		in_every_version(
 			[=](Machine &m) {
 				Realm realm(m);
@@ -212,12 +212,13 @@ TEST(PsciFeatures, KnowsTheFunctionsThereAre)
 		Rec rec(m, realm);
 
 		realm.activate();
-		for (uint64_t fid : {FID_PSCI_CPU_ON, FID_PSCI_CPU_OFF, FID_PSCI_SYSTEM_OFF,
-				     FID_PSCI_FEATURES}) {
+		for (uint64_t fid :
+		     {FID_PSCI_CPU_ON, FID_PSCI_CPU_OFF, FID_PSCI_SYSTEM_OFF, FID_PSCI_FEATURES}) {
 			rec.calls({FID_PSCI_FEATURES, fid});
 			EXPECT_EQ(0u, rec.x(0)) << std::hex << fid;
 		}
-		for (uint64_t fid : {UINT64_C(0x84000005), UINT64_C(0xc4000158), FID_RSI_VERSION + 0ul}) {
+		for (uint64_t fid :
+		     {UINT64_C(0x84000005), UINT64_C(0xc4000158), FID_RSI_VERSION + 0ul}) {
 			rec.calls({FID_PSCI_FEATURES, fid});
 			EXPECT_EQ(kNotSupported, rec.x(0)) << std::hex << fid;
 		}

@@ -25,12 +25,11 @@ Violation params_row(const char *when, rmm_condition condition,
 
 Violation shape_row(const char *when, uint64_t s2sz, int64_t level, uint64_t num)
 {
-	return params_row(when, RMI_REALM_CREATE_RTT_NUM_LEVEL,
-			  [=](Scene &, rmi_realm_params &p) {
-				  p.s2sz = s2sz;
-				  p.rtt_level_start = level;
-				  p.rtt_num_start = num;
-			  });
+	return params_row(when, RMI_REALM_CREATE_RTT_NUM_LEVEL, [=](Scene &, rmi_realm_params &p) {
+		p.s2sz = s2sz;
+		p.rtt_level_start = level;
+		p.rtt_num_start = num;
+	});
 }
 
 Violation flags0_row(const char *when, rmm_condition condition,
@@ -241,10 +240,9 @@ const CommandTable &table()
 					.with(RMM_BEHAVIOUR_LFA_POLICY_IGNORED, false),
 				params_row("WhenItNamesNoPlane", RMI_REALM_CREATE_ATS_PLANE,
 					   [](Scene &, rmi_realm_params &p) { p.ats_plane = 1; }),
-				params_row("WhenTheyAreOffByOnePage", RMI_REALM_CREATE_RTT_ALIGN,
-					   [](Scene &, rmi_realm_params &p) {
-						   p.rtt_base += kPage;
-					   }),
+				params_row(
+					"WhenTheyAreOffByOnePage", RMI_REALM_CREATE_RTT_ALIGN,
+					[](Scene &, rmi_realm_params &p) { p.rtt_base += kPage; }),
 				params_row("WhenTheyAreOffByOne", RMI_REALM_CREATE_RTT_ALIGN,
 					   [](Scene &, rmi_realm_params &p) { p.rtt_base += 1; }),
 				Violation("WhenAllAreInUse", RMI_REALM_CREATE_VMID, use_up_vmids)
@@ -259,8 +257,8 @@ const CommandTable &table()
 							   s.version(), p.flags0, 1);
 						   rmi_realm_params other = RealmPlan::usual();
 						   other.flags0 = p.flags0;
-						   s.realms.emplace_back(
-							   s.m, Realm::plan(s.m, other));
+						   s.realms.emplace_back(s.m,
+									 Realm::plan(s.m, other));
 					   })
 					.on_machine(one_private_mecid)
 					.does_not_combine(),
@@ -268,7 +266,8 @@ const CommandTable &table()
 					   [](Scene &s, rmi_realm_params &p) {
 						   p.rtt_base = s.m.host_pages(2, 2 * kPage);
 					   }),
-				params_row("WhenOnlyTheFirstIsDelegated", RMI_REALM_CREATE_RTT_STATE,
+				params_row("WhenOnlyTheFirstIsDelegated",
+					   RMI_REALM_CREATE_RTT_STATE,
 					   [](Scene &s, rmi_realm_params &p) {
 						   p.rtt_base = s.m.host_pages(2, 2 * kPage);
 						   s.m.delegate(p.rtt_base, 1);
@@ -277,8 +276,9 @@ const CommandTable &table()
 					   [](Scene &s, rmi_realm_params &p) {
 						   p.rtt_base = s.other_realm().params().rtt_base;
 					   }),
-				params_row("WhenTheyAreInAHole", RMI_REALM_CREATE_RTT_STATE,
-					   [](Scene &, rmi_realm_params &p) { p.rtt_base = kHole; }),
+				params_row(
+					"WhenTheyAreInAHole", RMI_REALM_CREATE_RTT_STATE,
+					[](Scene &, rmi_realm_params &p) { p.rtt_base = kHole; }),
 				params_row("WhenTheyBeginWithTheLastPageOfAll",
 					   RMI_REALM_CREATE_RTT_STATE,
 					   [](Scene &, rmi_realm_params &p) {
@@ -335,7 +335,8 @@ TEST(RealmCreate, BeginsWithVoidAndUnmappedEntries)
 	in_every_version([](Machine &m) {
 		Realm realm(m);
 
-		for (uint64_t ipa : {UINT64_C(0), kUnprotected - k1G, kUnprotected, kIpaEnd - k1G}) {
+		for (uint64_t ipa :
+		     {UINT64_C(0), kUnprotected - k1G, kUnprotected, kIpaEnd - k1G}) {
 			const Realm::Entry entry = realm.entry(ipa, 1);
 			EXPECT_EQ(RMI_RTTE_VOID, entry.state);
 			EXPECT_EQ(RMI_RIPAS_EMPTY, entry.ripas);
@@ -375,7 +376,7 @@ TEST(RealmCreate, TakesEveryShapeOfTheStartingTables)
 		uint64_t s2sz;
 		int64_t level;
 		uint64_t num;
-	} shapes[] = {{32, 1, 1}, {39, 1, 1}, {40, 1, 2},  {43, 1, 16}, {32, 2, 4},
+	} shapes[] = {{32, 1, 1}, {39, 1, 1},  {40, 1, 2}, {43, 1, 16}, {32, 2, 4},
 		      {33, 2, 8}, {34, 2, 16}, {40, 0, 1}, {48, 0, 1}};
 
 	in_every_version([](Machine &m) {

@@ -117,7 +117,8 @@ const CommandTable &destroy_table()
 				 [](Scene &s) { s.last_touches.clear(); }},
 				{"WhenItIsActive", RMI_REALM_DESTROY_REALM_STATE,
 				 [](Scene &s) {
-					 s.last_touches = {[](Scene &other) { other.realm->activate(); }};
+					 s.last_touches = {
+						 [](Scene &other) { other.realm->activate(); }};
 				 }},
 			},
 		}),

@@ -14,8 +14,7 @@ void base(Scene &s)
 {
 	s.add_realm();
 	s.rec_plan = Rec::plan(s.m);
-	s.call(RMM_CMD_RMI_REC_CREATE,
-	       {s.realm->rd(), s.rec_plan.rec, s.rec_plan.params_ptr});
+	s.call(RMM_CMD_RMI_REC_CREATE, {s.realm->rd(), s.rec_plan.rec, s.rec_plan.params_ptr});
 }
 
 Violation mpidr_row(const char *when, rmm_condition condition, uint64_t mpidr)
@@ -47,8 +46,8 @@ void donate_badly(Scene &s)
 	s.perform = [](Scene &t) {
 		Answer a = t.m.call(RMM_CMD_RMI_REC_CREATE, {t.x[1], t.x[2], t.x[3]});
 		const uint64_t handle = a.x[1];
-		const uint64_t list = address_list(
-			t.m, {range_desc(t.version(), t.m.host_pages())});
+		const uint64_t list =
+			address_list(t.m, {range_desc(t.version(), t.m.host_pages())});
 
 		a = t.m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, 1, 0});
 		a.x[1] = handle;
@@ -84,7 +83,8 @@ const CommandTable &table()
 				mpidr_row("WhenItsAff2IsSet", RMI_REC_CREATE_MPIDR_INDEX, 0x10000),
 				mpidr_row("WhenItsAff3IsSet", RMI_REC_CREATE_MPIDR_INDEX,
 					  0x1000000),
-				mpidr_row("WhenAReservedBitIsSet", RMI_REC_CREATE_MPIDR_SBZ_TF, 0x10)
+				mpidr_row("WhenAReservedBitIsSet", RMI_REC_CREATE_MPIDR_SBZ_TF,
+					  0x10)
 					.with(RMM_BEHAVIOUR_REC_MPIDR_SBZ_CHECKED),
 				mpidr_row("WhenTheHighestBitIsSet", RMI_REC_CREATE_MPIDR_SBZ_TF,
 					  UINT64_C(1) << 63)
@@ -187,7 +187,8 @@ TEST(RecCreate, NeedsNoOperationWhenARecNeedsNoMemory)
 			Realm realm(m);
 			const RecPlan plan = Rec::plan(m);
 			EXPECT_EQ(0u, m.call(RMM_CMD_RMI_REC_CREATE,
-					     {realm.rd(), plan.rec, plan.params_ptr}).x[0]);
+					     {realm.rd(), plan.rec, plan.params_ptr})
+					      .x[0]);
 		},
 		settings);
 }
@@ -198,8 +199,8 @@ TEST(RecCreate, AsksForMemoryAndHoldsTheGranuleMeanwhile)
 		const rmm_version v = m.version();
 		Realm realm(m);
 		const RecPlan plan = Rec::plan(m);
-		const Answer a = m.call(RMM_CMD_RMI_REC_CREATE,
-					{realm.rd(), plan.rec, plan.params_ptr});
+		const Answer a =
+			m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr});
 
 		EXPECT_EQ(RMI_INCOMPLETE, a.status());
 		EXPECT_EQ(RMI_OP_MEM_REQ_DONATE,
@@ -219,8 +220,8 @@ TEST(RecCreate, ChecksTheRealmAgainAtTheEnd)
 	in_every_version([](Machine &m) {
 		Realm realm(m);
 		const RecPlan plan = Rec::plan(m);
-		const Answer begun = m.call(RMM_CMD_RMI_REC_CREATE,
-					    {realm.rd(), plan.rec, plan.params_ptr});
+		const Answer begun =
+			m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr});
 		realm.activate();
 		const Answer a = m.finish(begun);
 
@@ -240,9 +241,9 @@ TEST(RecCreate, ReadsItsParametersAtTheEndWhereTheBehaviourSaysSo)
 			[=](Machine &m) {
 				Realm realm(m);
 				RecPlan plan = Rec::plan(m);
-				const Answer begun = m.call(RMM_CMD_RMI_REC_CREATE,
-							    {realm.rd(), plan.rec,
-							     plan.params_ptr});
+				const Answer begun =
+					m.call(RMM_CMD_RMI_REC_CREATE,
+					       {realm.rd(), plan.rec, plan.params_ptr});
 				rmm_rec_view view{};
 
 				plan.params.pc = 0x7000;
@@ -265,10 +266,10 @@ TEST(RecCreate, IsBlockedWhenAllContextsWaitForTheirHosts)
 			Realm realm(m);
 			const RecPlan a = Rec::plan(m);
 			const RecPlan b = Rec::plan(m);
-			const Answer begun = m.call(RMM_CMD_RMI_REC_CREATE,
-						    {realm.rd(), a.rec, a.params_ptr});
-			const Answer blocked = m.call(RMM_CMD_RMI_REC_CREATE,
-						      {realm.rd(), b.rec, b.params_ptr});
+			const Answer begun =
+				m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), a.rec, a.params_ptr});
+			const Answer blocked =
+				m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), b.rec, b.params_ptr});
 
 			EXPECT_EQ(RMI_ANY_BLOCKED, blocked.condition);
 			EXPECT_EQ(RMI_BLOCKED, blocked.x[0]);

@@ -93,8 +93,8 @@ const CommandTable &table()
 						  load_lr(s, 7, kLrPending | 40);
 					  })
 					.with(RMM_BEHAVIOUR_GIC_DUPLICATES_REFUSED),
-				flags_row("WhenNoAbortWasReported", RMI_REC_ENTER_INJECT_SEA_TF, false,
-					  true)
+				flags_row("WhenNoAbortWasReported", RMI_REC_ENTER_INJECT_SEA_TF,
+					  false, true)
 					.with(RMM_BEHAVIOUR_INJECT_SEA_REFUSED),
 				flags_row("WhenNoAbortWasReported", RMI_REC_ENTER_REC_MMIO, true,
 					  false),

@@ -19,8 +19,7 @@ void write_config(Scene &s, uint64_t granule_size, uint64_t region_size)
 /* Before activation nothing can be delegated. */
 std::vector<Violation> config_page(rmm_condition align, rmm_condition pas)
 {
-	return without(host_structure(1, kPage, align, pas),
-		       {"WhenItIsDelegated", "WhenItIsData"});
+	return without(host_structure(1, kPage, align, pas), {"WhenItIsDelegated", "WhenItIsData"});
 }
 
 /* ---- set --------------------------------------------------------------------------- */
@@ -56,9 +55,7 @@ const CommandTable &set_table()
 				{"WhenTheGranuleSizeIsReserved", RMI_RMM_CONFIG_SET_CFG_SUPP,
 				 [](Scene &s) { write_config(s, 3, 0); }},
 				{"WhenTheRegionSizeIsUnknown", RMI_RMM_CONFIG_SET_CFG_SUPP,
-				 [](Scene &s) {
-					 write_config(s, RMI_GRANULE_SIZE_4KB, 0xff);
-				 }},
+				 [](Scene &s) { write_config(s, RMI_GRANULE_SIZE_4KB, 0xff); }},
 			},
 		}),
 		kFirst,

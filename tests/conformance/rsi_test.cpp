@@ -257,7 +257,8 @@ TEST(RsiIpaStateSet, AsksTheHost)
 	});
 }
 
-/* ---- host call -------------------------------------------------------------------------------- */
+/* ---- host call --------------------------------------------------------------------------------
+ */
 
 void host_call_base(Scene &s)
 {
@@ -296,9 +297,9 @@ TEST(RsiHostCall, CarriesRegistersBothWays)
 		realm.map_init(kIpa);
 		Rec rec(m, realm);
 		realm.activate();
-		rec.runs({store(kIpa, 0x77, 9, 2), store(kIpa + 8, 0x1111), store(kIpa + 8 * 31, 0x3131),
-			  smc({FID_RSI_HOST_CALL, kIpa}), load(kIpa + 8, 20), load(kIpa + 8 * 31, 21),
-			  load(kIpa, 22, 2)});
+		rec.runs({store(kIpa, 0x77, 9, 2), store(kIpa + 8, 0x1111),
+			  store(kIpa + 8 * 31, 0x3131), smc({FID_RSI_HOST_CALL, kIpa}),
+			  load(kIpa + 8, 20), load(kIpa + 8 * 31, 21), load(kIpa, 22, 2)});
 		const Exit exit = rec.run();
 		EXPECT_EQ(RMI_EXIT_HOST_CALL, exit.exit.exit_reason);
 		EXPECT_EQ(0x77u, exit.exit.imm);
@@ -315,7 +316,8 @@ TEST(RsiHostCall, CarriesRegistersBothWays)
 	});
 }
 
-/* ---- measurements -------------------------------------------------------------------------------- */
+/* ---- measurements
+ * -------------------------------------------------------------------------------- */
 
 void read_base(Scene &s)
 {
@@ -357,8 +359,8 @@ const CommandTable &extend_table()
 			value_row("WhenItIsTheInitialMeasurement",
 				  RSI_MEASUREMENT_EXTEND_INDEX_BOUND, 1, 0),
 			value_row("WhenItIsFive", RSI_MEASUREMENT_EXTEND_INDEX_BOUND, 1, 5),
-			value_row("WhenItIsTheGreatestNumber", RSI_MEASUREMENT_EXTEND_INDEX_BOUND, 1,
-				  UINT64_MAX),
+			value_row("WhenItIsTheGreatestNumber", RSI_MEASUREMENT_EXTEND_INDEX_BOUND,
+				  1, UINT64_MAX),
 			value_row("WhenItIs65Bytes", RSI_MEASUREMENT_EXTEND_SIZE_BOUND, 2, 65),
 			value_row("WhenItIsTheGreatestNumber", RSI_MEASUREMENT_EXTEND_SIZE_BOUND, 2,
 				  UINT64_MAX),
@@ -400,7 +402,8 @@ TEST(RsiMeasurementRead, ShowsTheInitialMeasurement)
 	});
 }
 
-/* ---- attestation ------------------------------------------------------------------------------------ */
+/* ---- attestation
+ * ------------------------------------------------------------------------------------ */
 
 void no_key(rmm_config &config)
 {
@@ -472,8 +475,8 @@ const CommandTable &token_continue_table()
 					  RSI_ATTESTATION_TOKEN_CONTINUE_SIZE_BOUND, 3, kPage + 1),
 				{"WhenNoTokenWasAskedFor", RSI_ATTESTATION_TOKEN_CONTINUE_STATE,
 				 without_request},
-				Violation("WhenThereIsNoKey", RSI_ATTESTATION_TOKEN_CONTINUE_UNKNOWN,
-					  [](Scene &) {})
+				Violation("WhenThereIsNoKey",
+					  RSI_ATTESTATION_TOKEN_CONTINUE_UNKNOWN, [](Scene &) {})
 					.on_machine(no_key)
 					.with(RMM_BEHAVIOUR_ATTESTATION_INIT_CAN_FAIL, false)
 					.does_not_combine(),
@@ -530,7 +533,8 @@ TEST(RsiAttestationToken, NeedsAPageOfRam)
 	});
 }
 
-/* ---- other calls ------------------------------------------------------------------------------------- */
+/* ---- other calls
+ * ------------------------------------------------------------------------------------- */
 
 TEST(RsiFeatures, AnswersZero)
 {

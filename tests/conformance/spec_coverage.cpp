@@ -22,9 +22,9 @@ std::ofstream open_output(const std::string &path)
 
 int run(char **arguments)
 {
-	const coverage::Report report =
-		coverage::make_report(coverage::read_declared(), coverage::read_reached(arguments[0]),
-				      coverage::read_unreachable(arguments[1]));
+	const coverage::Report report = coverage::make_report(
+		coverage::read_declared(), coverage::read_reached(arguments[0]),
+		coverage::read_unreachable(arguments[1]));
 	std::ofstream summary = open_output(arguments[2]);
 	std::ofstream markdown = open_output(arguments[3]);
 

@@ -66,7 +66,8 @@ TEST(RmiVersion, AnswersTheRequestedAndTheHighestRevision)
 TEST(RmiFeatures, AnswersZeroForRegistersThatDoNotExist)
 {
 	in_every_version([](Machine &m) {
-		for (uint64_t index : {UINT64_C(5), UINT64_C(0x100), UINT64_C(1) << 32, UINT64_MAX}) {
+		for (uint64_t index :
+		     {UINT64_C(5), UINT64_C(0x100), UINT64_C(1) << 32, UINT64_MAX}) {
 			const Answer a = m.call(RMM_CMD_RMI_FEATURES, {index});
 
 			EXPECT_EQ(0u, a.x[0]);

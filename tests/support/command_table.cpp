@@ -10,7 +10,6 @@ namespace conformance
 
 GTEST_ALLOW_UNINSTANTIATED_PARAMETERIZED_TEST(Order);
 
-
 namespace
 {
 
@@ -326,8 +325,9 @@ TEST_P(Pairs, FailWithoutAnEffect)
 	const rmm_version version = std::max(table.first, RMM_VERSION_2_0_BET1);
 
 	for (const OrderCase &pair : pair_cases(table)) {
-		if (!applies(table, *pair.before, version) || !applies(table, *pair.after, version) ||
-		    pair.before->state_may_change || pair.after->state_may_change)
+		if (!applies(table, *pair.before, version) ||
+		    !applies(table, *pair.after, version) || pair.before->state_may_change ||
+		    pair.after->state_may_change)
 			continue;
 		SCOPED_TRACE(::testing::PrintToString(pair));
 		Scene s(settings_of(table, version, {pair.before, pair.after}));

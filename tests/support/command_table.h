@@ -19,7 +19,8 @@ constexpr rmm_version kLast = RMM_VERSION_2_0_BET3;
 
 /* One way to make the call fail. */
 struct Violation {
-	Violation(std::string when_, rmm_condition condition_, std::function<void(Scene &)> arrange_)
+	Violation(std::string when_, rmm_condition condition_,
+		  std::function<void(Scene &)> arrange_)
 		: when(std::move(when_)), condition(condition_), arrange(std::move(arrange_))
 	{
 	}
@@ -27,7 +28,7 @@ struct Violation {
 	std::string when; /* "WhenTheWalkStopsEarly" */
 	rmm_condition condition;
 	std::function<void(Scene &)> arrange;
-	std::optional<int> level; /* in X0 */
+	std::optional<int> level;                                      /* in X0 */
 	std::map<int, std::function<uint64_t(const Scene &)>> outputs; /* others are 0 */
 	Settings settings;
 	rmm_version first = kFirst, last = kLast;
@@ -139,14 +140,13 @@ class Pairs : public ::testing::TestWithParam<const CommandTable *>
 } // namespace conformance
 
 /* All tests of a table; NAME is the command in camel case. */
-#define CONFORMANCE_TESTS(NAME, TABLE)                                                         \
-	INSTANTIATE_TEST_SUITE_P(NAME, Base, ::testing::Values(&(TABLE)),                      \
-				 [](const auto &) { return std::string("EveryVersion"); });    \
-	INSTANTIATE_TEST_SUITE_P(NAME, Fails, ::testing::ValuesIn(failures(TABLE)),            \
-				 failure_name);                                                \
-	INSTANTIATE_TEST_SUITE_P(NAME, Order, ::testing::ValuesIn(order_cases(TABLE)),         \
-				 order_name);                                                  \
-	INSTANTIATE_TEST_SUITE_P(NAME, Pairs, ::testing::Values(&(TABLE)),                     \
+#define CONFORMANCE_TESTS(NAME, TABLE)                                                             \
+	INSTANTIATE_TEST_SUITE_P(NAME, Base, ::testing::Values(&(TABLE)),                          \
+				 [](const auto &) { return std::string("EveryVersion"); });        \
+	INSTANTIATE_TEST_SUITE_P(NAME, Fails, ::testing::ValuesIn(failures(TABLE)), failure_name); \
+	INSTANTIATE_TEST_SUITE_P(NAME, Order, ::testing::ValuesIn(order_cases(TABLE)),             \
+				 order_name);                                                      \
+	INSTANTIATE_TEST_SUITE_P(NAME, Pairs, ::testing::Values(&(TABLE)),                         \
 				 [](const auto &) { return std::string("AllConditions"); })
 
 #endif

@@ -77,8 +77,8 @@ uint64_t internal_granule(Scene &s)
 	const uint64_t granule = s.m.granules();
 	const RecPlan plan = Rec::plan(s.m);
 	Realm &realm = s.other_realm();
-	const Answer begun = s.m.call(RMM_CMD_RMI_REC_CREATE,
-				      {realm.rd(), plan.rec, plan.params_ptr});
+	const Answer begun =
+		s.m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr});
 
 	s.m.write_words(s.m.scratch(), {range_desc(s.version(), granule)});
 	s.m.call(RMM_CMD_RMI_OP_MEM_DONATE, {begun.x[1], s.m.scratch(), 1, 0});
@@ -129,9 +129,8 @@ std::vector<Violation> consumed_granule(int reg, rmm_condition align, rmm_condit
 	add_places_without_memory(&all, reg, bound);
 	all.push_back({"WhenItIsDeviceMemory", bound, put(reg, kDeviceBase)});
 	add_states(&all, reg, RMM_GRANULE_DELEGATED, state);
-	all.push_back({"WhenItIsSecure", state, [reg](Scene &s) {
-			       s.x[static_cast<size_t>(reg)] = s.m.secure_page();
-		       }});
+	all.push_back({"WhenItIsSecure", state,
+		       [reg](Scene &s) { s.x[static_cast<size_t>(reg)] = s.m.secure_page(); }});
 	return all;
 }
 
@@ -159,13 +158,13 @@ std::vector<Violation> host_structure(int reg, uint64_t alignment, rmm_condition
 	add_places_without_memory(&all, reg, pas);
 	all.push_back({"WhenItIsDelegated", pas, put_state(reg, RMM_GRANULE_DELEGATED)});
 	all.push_back({"WhenItIsData", pas, put_state(reg, RMM_GRANULE_DATA)});
-	all.push_back({"WhenItIsSecure", pas, [reg](Scene &s) {
-			       s.x[static_cast<size_t>(reg)] = s.m.secure_page();
-		       }});
+	all.push_back({"WhenItIsSecure", pas,
+		       [reg](Scene &s) { s.x[static_cast<size_t>(reg)] = s.m.secure_page(); }});
 	return all;
 }
 
-std::vector<Violation> without(std::vector<Violation> all, std::initializer_list<const char *> names)
+std::vector<Violation> without(std::vector<Violation> all,
+			       std::initializer_list<const char *> names)
 {
 	for (const char *name : names)
 		all.erase(std::remove_if(all.begin(), all.end(),

@@ -24,11 +24,12 @@ std::vector<Violation> host_structure(int reg, uint64_t alignment, rmm_condition
 				      rmm_condition pas);
 
 /* Rows but those of these names. */
-std::vector<Violation> without(std::vector<Violation> all, std::initializer_list<const char *> names);
+std::vector<Violation> without(std::vector<Violation> all,
+			       std::initializer_list<const char *> names);
 
 /* PAs that need more than 48 bits: some commands name them before they look for memory. */
-constexpr std::initializer_list<const char *> kBeyond48Bits = {
-	"WhenItIsBeyondThePaSpace", "WhenItIsTheLastPageOfAll"};
+constexpr std::initializer_list<const char *> kBeyond48Bits = {"WhenItIsBeyondThePaSpace",
+							       "WhenItIsTheLastPageOfAll"};
 
 /* Concatenation of rows. */
 std::vector<Violation> rows(std::initializer_list<std::vector<Violation>> parts);

@@ -153,10 +153,9 @@ Answer Machine::must(rmm_command command, const Arguments &arguments)
 	const Answer answer = finish(call(command, arguments));
 
 	if (answer.x[0])
-		throw std::runtime_error(
-			std::string("setting the scene failed: ") +
-			rmm_abi_command_by_id(version(), command)->name + " answers " +
-			describe(answer));
+		throw std::runtime_error(std::string("setting the scene failed: ") +
+					 rmm_abi_command_by_id(version(), command)->name +
+					 " answers " + describe(answer));
 	return answer;
 }
 
@@ -166,8 +165,8 @@ void Machine::donate(uint64_t handle, uint64_t request, Answer *answer)
 	const uint64_t contig = rmi_op_mem_donate_req_contig(version(), request);
 	const uint64_t state = rmi_op_mem_donate_req_state(version(), request);
 	const uint64_t align = contig ? count * kPage : kPage;
-	const uint64_t base = state == RMI_OP_MEM_UNDELEGATED ? host_pages(count, align)
-							     : granules(count, align);
+	const uint64_t base =
+		state == RMI_OP_MEM_UNDELEGATED ? host_pages(count, align) : granules(count, align);
 
 	write_words(scratch_, {range_desc(version(), base, count, 3, state)});
 	*answer = call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, scratch_, 1, 0});

@@ -94,8 +94,7 @@ void Realm::tables_to(uint64_t ipa, int level)
 void Realm::map_at(uint64_t ipa, uint64_t pa, int level)
 {
 	const rmm_version v = m_->version();
-	const uint64_t flags =
-		rmi_rtt_prot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
+	const uint64_t flags = rmi_rtt_prot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
 
 	tables_to(ipa, level);
 	m_->must(RMM_CMD_RMI_RTT_DATA_MAP,
@@ -135,9 +134,8 @@ void Realm::map_unprotected(uint64_t ipa, uint64_t pa, int level, uint64_t s2ap)
 	flags = rmi_rtt_unprot_map_flags_with_memattr(v, flags, kMemattrNormal);
 	flags = rmi_rtt_unprot_map_flags_with_s2ap(v, flags, s2ap);
 	tables_to(ipa, level);
-	m_->must(RMM_CMD_RMI_RTT_UNPROT_MAP,
-		 {rd(), ipa, ipa + span(level), flags,
-		  range_desc(v, pa, 1, level, RMI_OP_MEM_UNDELEGATED)});
+	m_->must(RMM_CMD_RMI_RTT_UNPROT_MAP, {rd(), ipa, ipa + span(level), flags,
+					      range_desc(v, pa, 1, level, RMI_OP_MEM_UNDELEGATED)});
 }
 
 void Realm::init_ripas(uint64_t base, uint64_t top)
@@ -148,8 +146,8 @@ void Realm::init_ripas(uint64_t base, uint64_t top)
 
 Realm::Entry Realm::entry(uint64_t ipa, int level)
 {
-	const Answer a = m_->must(RMM_CMD_RMI_RTT_READ_ENTRY,
-				  {rd(), ipa, static_cast<uint64_t>(level)});
+	const Answer a =
+		m_->must(RMM_CMD_RMI_RTT_READ_ENTRY, {rd(), ipa, static_cast<uint64_t>(level)});
 
 	return {static_cast<int>(static_cast<int64_t>(a.x[1])), a.x[2], a.x[3], a.x[4]};
 }

@@ -56,7 +56,7 @@ public:
 	void tables_to(uint64_t ipa, int level); /* all that are missing */
 
 	/* ---- mappings ---- */
-	uint64_t map(uint64_t ipa, int level = 3);               /* new memory; returns its PA */
+	uint64_t map(uint64_t ipa, int level = 3); /* new memory; returns its PA */
 	void map_at(uint64_t ipa, uint64_t pa, int level = 3);
 	uint64_t map_init(uint64_t ipa);
 	void unmap(uint64_t ipa, int level = 3);

@@ -102,10 +102,10 @@ std::vector<Violation> realm_not_new(rmm_condition condition)
 {
 	std::vector<Violation> all = realm_over(condition);
 
-	all.insert(all.begin(), {"WhenItIsActive", condition, [](Scene &s) {
-					 s.last_touches.push_back(
-						 [](Scene &t) { t.realm->activate(); });
-				 }});
+	all.insert(all.begin(),
+		   {"WhenItIsActive", condition, [](Scene &s) {
+			    s.last_touches.push_back([](Scene &t) { t.realm->activate(); });
+		    }});
 	return all;
 }
 

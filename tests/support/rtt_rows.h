@@ -43,8 +43,8 @@ uint64_t address_list(Machine &m, std::initializer_list<uint64_t> descs, uint64_
 
 /* Flags with an address type and a number of list entries. */
 uint64_t map_flags(rmm_version v, uint64_t type, uint64_t list_count = 0);
-uint64_t unprot_flags(rmm_version v, uint64_t type, uint64_t list_count = 0,
-		      uint64_t memattr = 6, uint64_t s2ap = 3);
+uint64_t unprot_flags(rmm_version v, uint64_t type, uint64_t list_count = 0, uint64_t memattr = 6,
+		      uint64_t s2ap = 3);
 uint64_t unmap_flags(rmm_version v, uint64_t type, uint64_t list_count = 0);
 
 } // namespace conformance

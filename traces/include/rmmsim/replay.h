@@ -104,7 +104,8 @@ struct rmm_replay_options {
 	enum rmm_profile profile;
 	const volatile sig_atomic_t *interrupt; /* may be NULL */
 
-	/* Carries calls of the machine under test out in place of rmm_smc(), one that judges them, say. NULL: rmm_smc(). */
+	/* Carries calls of the machine under test out in place of rmm_smc(), one that judges them,
+	 * say. NULL: rmm_smc(). */
 	void (*smc)(void *smc_ctx, struct rmm_system *sys, unsigned int pe, struct smc_regs *regs);
 	void *smc_ctx;
 };

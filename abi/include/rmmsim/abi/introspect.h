@@ -215,8 +215,8 @@ uint64_t rmm_abi_bits_set(const struct rmm_abi_field *field, uint64_t word, uint
  * Prints a value of a type into buf ("RMI_ERROR_RTT", "{size=0 count=16 ...}",
  * "0x88000000") and always terminates it. Returns the length it wanted.
  */
-int rmm_abi_format(char *buf, size_t len, enum rmm_version version,
-		   const struct rmm_abi_type *type, const char *type_name, uint64_t value);
+int rmm_abi_format(char *buf, size_t len, enum rmm_version version, const struct rmm_abi_type *type,
+		   const char *type_name, uint64_t value);
 
 #ifdef __cplusplus
 }
