@@ -178,13 +178,15 @@ enum host_status host_realm_build(struct host *host, const struct host_realm_par
 				  struct host_realm **out, struct host_error *error)
 {
 	enum host_status status = host_realm_create(host, params, out, error);
+	struct host_realm *const realm = *out;
 
-	if (status == HOST_OK)
-		status = build_memory(*out, params, error);
+	if (status != HOST_OK || !realm)
+		return status;
+	status = build_memory(realm, params, error);
 	for (size_t i = 0; i < params->num_recs && status == HOST_OK; i++)
-		status = host_realm_add_rec(*out, &params->recs[i], NULL, error);
+		status = host_realm_add_rec(realm, &params->recs[i], NULL, error);
 	if (status == HOST_OK && params->activate)
-		status = host_realm_activate(*out, error);
+		status = host_realm_activate(realm, error);
 	return status;
 }
 

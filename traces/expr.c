@@ -355,7 +355,8 @@ bool trace_expr_eval(const struct trace_expr *expr, const uint64_t *slots, trace
 		const struct trace_expr_token *t = &expr->tokens.v[i];
 
 		if (t->op == TRACE_EXPR_NUMBER || t->op == TRACE_EXPR_SLOT) {
-			if (n == sizeof(stack) / sizeof(stack[0]))
+			if (n == sizeof(stack) / sizeof(stack[0]) ||
+			    (t->op == TRACE_EXPR_SLOT && slots == NULL))
 				return false;
 			stack[n++] =
 				t->op == TRACE_EXPR_NUMBER ? t->number : (trace_wide)slots[t->slot];

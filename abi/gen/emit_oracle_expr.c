@@ -4,6 +4,7 @@
  * has no value leaves a mark in the environment (oracle/env.h) and yields zero,
  * so that the text needs no error paths.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "arena.h"
@@ -280,13 +281,11 @@ static const char *slice_equality(const struct scope *s, const struct abi_expr *
 
 	for (uint64_t i = 0; i < count; i++) {
 		const char *left = element_text(
-			s, a->args[0],
-			abi_arena_printf(s->abi->arena, "%lluU", (unsigned long long)(from + i)));
+			s, a->args[0], abi_arena_printf(s->abi->arena, "%" PRIu64 "U", from + i));
 		const char *right =
 			both ? element_text(s, b->args[0],
-					    abi_arena_printf(
-						    s->abi->arena, "%lluU",
-						    (unsigned long long)(b->args[1]->number + i)))
+					    abi_arena_printf(s->abi->arena, "%" PRIu64 "U",
+							     b->args[1]->number + i))
 			     : text_of(s, b);
 
 		text = abi_arena_printf(

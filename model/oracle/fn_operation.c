@@ -205,7 +205,7 @@ bool oracle_fn_OperationListHoldsWrongState(struct oracle_env *env, uint64_t han
 		return false;
 	if (list.granules > LONG_LIST)
 		return oracle_unknown(env);
-	return !oracle_set_visit(env, &list.set, (oracle_int)(list.granules * VIEW_GRANULE),
+	return !oracle_set_visit(env, &list.set, (oracle_int)list.granules * VIEW_GRANULE,
 				 is_usable, &granules);
 }
 

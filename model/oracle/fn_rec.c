@@ -89,9 +89,12 @@ bool oracle_fn_MpidrIsWellFormed(struct oracle_env *env, uint64_t mpidr_)
 oracle_int oracle_fn_RecIndex(struct oracle_env *env, uint64_t mpidr_)
 {
 	(void)env;
-	return (oracle_int)((mpidr_ & 0xf) + 16 * (mpidr_ >> 8 & 0xff) +
-			    16 * 256 * (mpidr_ >> 16 & 0xff) +
-			    16 * 256 * 256 * (mpidr_ >> 24 & 0xff));
+	const oracle_int aff0 = mpidr_ & 0xf;
+	const oracle_int aff1 = mpidr_ >> 8 & 0xff;
+	const oracle_int aff2 = mpidr_ >> 16 & 0xff;
+	const oracle_int aff3 = mpidr_ >> 24 & 0xff;
+
+	return aff0 + 16 * (aff1 + 256 * (aff2 + 256 * aff3));
 }
 
 oracle_int oracle_fn_RecAuxCount(struct oracle_env *env, uint64_t rd_)

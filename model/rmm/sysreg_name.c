@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Names of system registers. */
-#include <stdio.h>
 #include <string.h>
 
 #include "rmm/sysreg.h"
@@ -70,16 +69,31 @@ static const struct {
 
 #define NUM_NAMES (sizeof(names) / sizeof(names[0]))
 
+/* A prefix and one or two digits, at most `max`. */
+static bool take_number(const char **text, const char *prefix, uint32_t max, uint32_t *number)
+{
+	const char *at = *text;
+
+	if (strncmp(at, prefix, strlen(prefix)) != 0)
+		return false;
+	at += strlen(prefix);
+	if (*at < '0' || *at > '9')
+		return false;
+	*number = (uint32_t)(*at++ - '0');
+	if (*at >= '0' && *at <= '9')
+		*number = *number * 10 + (uint32_t)(*at++ - '0');
+	*text = at;
+	return *number <= max;
+}
+
 /* "S3_0_C12_C11_5" */
 static bool from_numbers(const char *name, uint32_t *sysreg)
 {
-	unsigned int op0, op1, crn, crm, op2;
-	int end = 0;
+	uint32_t op0, op1, crn, crm, op2;
 
-	if (sscanf(name, "S%1u_%1u_C%2u_C%2u_%1u%n", &op0, &op1, &crn, &crm, &op2, &end) != 5 ||
-	    name[end] != '\0')
-		return false;
-	if (op0 > 3 || op1 > 7 || crn > 15 || crm > 15 || op2 > 7)
+	if (!take_number(&name, "S", 3, &op0) || !take_number(&name, "_", 7, &op1) ||
+	    !take_number(&name, "_C", 15, &crn) || !take_number(&name, "_C", 15, &crm) ||
+	    !take_number(&name, "_", 7, &op2) || *name != '\0')
 		return false;
 	*sysreg = RMM_SYSREG(op0, op1, crn, crm, op2);
 	return true;
