@@ -12,7 +12,7 @@
 #define POISON_CALL_SHIFT 24 /* leaves room for offsets: the word stays recognisable */
 #define POISON_CALL_MASK  ((UINT64_C(1) << (POISON_TAG_SHIFT - POISON_CALL_SHIFT)) - 1)
 
-#define EXIT_WORDS        (sizeof(uint8_t[0x800]) / sizeof(uint64_t))
+#define EXIT_BYTES        ((size_t)0x800)
 
 static uint64_t poison_word(uint64_t call)
 {
@@ -59,20 +59,20 @@ static bool is_defined(const struct observed *o, const struct rmm_abi_param *out
 
 /* ---- the exit record ------------------------------------------------------------------------ */
 
-static void cover(const struct rmm_abi_field *field, uint8_t defined[8 * EXIT_WORDS])
+static void cover(const struct rmm_abi_field *field, uint8_t defined[EXIT_BYTES])
 {
 	const size_t bytes = (size_t)field->count * field->width / 8;
 
-	if (field->offset + bytes <= 8 * EXIT_WORDS)
+	if (field->offset + bytes <= EXIT_BYTES)
 		memset(&defined[field->offset], 1, bytes);
 }
 
 /* Bytes of RmiRecExit that a version gives a meaning. */
-static void defined_bytes(enum rmm_version version, uint8_t defined[8 * EXIT_WORDS])
+static void defined_bytes(enum rmm_version version, uint8_t defined[EXIT_BYTES])
 {
 	const struct rmm_abi_type *type = rmm_abi_type_find("RmiRecExit");
 
-	memset(defined, 0, 8 * EXIT_WORDS);
+	memset(defined, 0, EXIT_BYTES);
 	for (size_t f = 0; type != NULL && f < type->num_fields; f++)
 		if (type->fields[f].versions >> version & 1)
 			cover(&type->fields[f], defined);
@@ -81,10 +81,10 @@ static void defined_bytes(enum rmm_version version, uint8_t defined[8 * EXIT_WOR
 static void poison_exit(const struct injection *i, bool whole)
 {
 	const struct host_memory_ops *memory = &i->injector->config.memory;
-	const uint64_t pa = observed_in(&i->o, "run_ptr") + 8 * EXIT_WORDS;
+	const uint64_t pa = observed_in(&i->o, "run_ptr") + EXIT_BYTES;
 	const uint64_t word = poison_word(i->o.number);
-	uint8_t defined[8 * EXIT_WORDS] = {0};
-	uint8_t bytes[8 * EXIT_WORDS];
+	uint8_t defined[EXIT_BYTES] = {0};
+	uint8_t bytes[EXIT_BYTES];
 
 	if (!memory->read(memory->ctx, pa, bytes, sizeof(bytes)))
 		return;
