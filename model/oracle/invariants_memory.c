@@ -54,39 +54,63 @@ static void check_blocks(struct checker *c, const struct memory_bank *bank)
 		check_block(c, pa);
 }
 
-static void visit_undelegated(struct checker *c, uint64_t pa, uint64_t granule)
+static void check_undelegated(struct checker *c, uint64_t pa)
 {
 	enum rmm_gpi gpi;
 
-	(void)granule;
 	if (!rmm_gpi_at(c->sys, pa, &gpi) || gpi == RMM_GPI_REALM)
 		violate(c, INV_GPI_OF_HOST_WORLD,
 			"the granule at 0x%" PRIx64 " is UNDELEGATED and in the Realm PAS", pa);
 }
 
-static void visit_delegated(struct checker *c, uint64_t pa, uint64_t granule)
+static void check_delegated(struct checker *c, uint64_t pa, enum rmm_granule_state state)
 {
-	enum rmm_granule_state state = RMM_GRANULE_UNDELEGATED;
 	enum rmm_gpi gpi = RMM_GPI_NO_ACCESS;
 
-	(void)granule;
 	if (c->sys->state != RMM_STATE_ACTIVE)
 		violate(c, INV_INACTIVE_OWNS_NOTHING, "the granule at 0x%" PRIx64 " is delegated",
 			pa);
 	if (rmm_gpi_at(c->sys, pa, &gpi) && gpi == RMM_GPI_REALM)
 		return;
-	rmm_granule_state_at(c->sys, pa, &state);
 	violate(c, INV_GPI_OF_REALM_WORLD, "the granule at 0x%" PRIx64 " is %s and its GPI 0x%x",
 		pa, rmm_granule_state_name(state), (unsigned int)gpi);
 }
 
+/* One contiguous descriptor speaks for the whole block. */
+static bool is_one_block(const struct checker *c, uint64_t pa)
+{
+	const uint8_t *table = level_1(&c->sys->memory, pa);
+	const uint64_t index = (pa & ((UINT64_C(1) << L0_SHIFT) - 1)) >> L1_SHIFT;
+
+	return pa % (UINT64_C(1) << BLOCK_SHIFT) == 0 && table &&
+	       (oracle_load(table + index * 8, 8) & TYPE_MASK) == TYPE_CONTIGUOUS;
+}
+
+static void check_gpi(struct checker *c, const struct memory_bank *bank)
+{
+	const struct granule_table *table = &c->sys->granules;
+
+	for (uint64_t i = 0; i < bank->size / VIEW_GRANULE; i++) {
+		const uint64_t granule = bank->first_granule + i;
+		const uint64_t pa = bank->base + i * VIEW_GRANULE;
+		const uint8_t chunk = table->chunk[granule / GRANULES_PER_CHUNK];
+		const uint8_t state = chunk == GRANULE_CHUNK_MIXED ? table->state[granule] : chunk;
+
+		if (state == RMM_GRANULE_UNDELEGATED)
+			check_undelegated(c, pa);
+		else
+			check_delegated(c, pa, (enum rmm_granule_state)state);
+		if (chunk != GRANULE_CHUNK_MIXED && is_one_block(c, pa))
+			i += GRANULES_PER_CHUNK - 1;
+	}
+}
+
 void check_memory(struct checker *c)
 {
-	for (unsigned int b = 0; b < c->sys->memory.num_banks; b++)
+	for (unsigned int b = 0; b < c->sys->memory.num_banks; b++) {
 		check_blocks(c, &c->sys->memory.banks[b]);
-	each_granule(c, RMM_GRANULE_UNDELEGATED, visit_undelegated);
-	for (int s = RMM_GRANULE_DELEGATED; s < RMM_GRANULE_STATE_COUNT; s++)
-		each_granule(c, (enum rmm_granule_state)s, visit_delegated);
+		check_gpi(c, &c->sys->memory.banks[b]);
+	}
 }
 
 /* ---- owners ------------------------------------------------------------------------------ */

@@ -268,6 +268,8 @@ static void deep_after(struct rmm_oracle *oracle, struct oracle_verdict *v)
 	char text[512];
 
 	oracle->counts.deep++;
+	if (v->reported == RMM_CONDITION_NONE && v->resumed)
+		footprint(v->resumed, v->resumed_command, allowed);
 	if (v->reported == RMM_CONDITION_NONE)
 		footprint(v->env, v->command, allowed);
 	else if (!v->operation)

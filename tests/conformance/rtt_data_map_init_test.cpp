@@ -169,7 +169,9 @@ TEST(RttDataMapInit, MeasuresThePlace)
 
 		a.map_init(kIpa);
 		b.map_init(kIpa + kPage);
-		EXPECT_FALSE(std::equal(a.view().rim, a.view().rim + 64, b.view().rim));
+		const struct rmm_realm_view first = a.view();
+		const struct rmm_realm_view second = b.view();
+		EXPECT_FALSE(std::equal(first.rim, first.rim + 64, second.rim));
 	});
 }
 
