@@ -22,6 +22,7 @@ struct texts {
 	const char *mem, *base, *entry, *shared, *console, *recs;
 	const char *max_exits, *max_instructions, *timeout, *dump;
 	bool quiet;
+	bool lint;
 };
 
 /* ---- options ---------------------------------------------------------------------- */
@@ -231,7 +232,7 @@ static int run_image(const char *path, const struct guest_image *image,
 	else if (report.end != GUEST_END_OFF)
 		fprintf(stderr, "rmmsim run-guest: %s%s%s\n", end_text(report.end),
 			report.end == GUEST_END_ERROR ? ": " : "", report.error);
-	return report.end == GUEST_END_OFF ? CLI_OK : CLI_FAILED;
+	return report.end == GUEST_END_OFF && report.stale_translations == 0 ? CLI_OK : CLI_FAILED;
 }
 
 static int load_and_run(const char *path, const struct texts *t, struct guest_options *o)
@@ -283,6 +284,7 @@ static bool read_options(int argc, char **argv, struct texts *t, struct cli_word
 		{"--timeout", NULL, &t->timeout, NULL},
 		{"--dump", NULL, &t->dump, NULL},
 		{"--quiet", "-q", NULL, &t->quiet},
+		{"--lint", NULL, NULL, &t->lint},
 		{0},
 	};
 
@@ -307,6 +309,7 @@ int cmd_run_guest(int argc, char **argv)
 					 t.dump, strerror(errno));
 	}
 	o.interrupt = cli_catch_interrupt();
+	o.lint = t.lint ? stderr : NULL;
 	status = load_and_run(words.v[0], &t, &o);
 	if (o.dump && fclose(o.dump) != 0 && status == CLI_OK)
 		status = cli_error(argv[0], "make room where it goes", "cannot write %s", t.dump);

@@ -8,6 +8,7 @@
 #include "rmmsim/host/model_backend.h"
 #include "rmmsim/host/realm.h"
 #include "rmmsim/host/run.h"
+#include "rmmsim/tlb_lint.h"
 
 #define MIB           (UINT64_C(1) << 20)
 #define DRAM_BASE     UINT64_C(0x80000000)
@@ -87,6 +88,24 @@ static bool create_host(struct session *s)
 	s->console.memory = config.memory;
 	if (host_create(&config, &s->host, &error) != HOST_OK)
 		return fail(s, "the host", error.text);
+	return true;
+}
+
+/* Translations that are used although they should have been invalidated. */
+static void print_finding(void *ctx, const struct rmm_tlb_finding *finding)
+{
+	struct session *s = ctx;
+	char text[512];
+
+	rmm_tlb_finding_text(finding, text, sizeof(text));
+	fprintf(s->options->lint, "lint: %s\n", text);
+	s->report->stale_translations++;
+}
+
+static bool begin_lint(struct session *s)
+{
+	if (s->options->lint && rmm_tlb_lint_begin(s->sys, print_finding, s) != 0)
+		return fail(s, "the lint", "out of memory");
 	return true;
 }
 
@@ -379,7 +398,7 @@ bool guest_run(const struct guest_image *image, const struct guest_options *opti
 	bool ran = false;
 
 	*report = (struct guest_report){.end = GUEST_END_ERROR};
-	if (create_machine(&s) && create_host(&s) && build_realm(&s, image)) {
+	if (create_machine(&s) && begin_lint(&s) && create_host(&s) && build_realm(&s, image)) {
 		run_all(&s);
 		report_state(&s);
 		ran = true;

@@ -24,6 +24,7 @@ struct guest_options {
 	double timeout;            /* seconds; 0: no bound */
 	FILE *out;                 /* of the console */
 	FILE *dump;                /* NULL: none */
+	FILE *lint;                /* where the TLB lint reports; NULL: off */
 	const volatile sig_atomic_t *interrupt;
 };
 
@@ -71,6 +72,7 @@ struct guest_report {
 	uint64_t console_bytes;
 	uint64_t dumped;
 	uint64_t refused;
+	uint64_t stale_translations; /* as the lint found them */
 	struct rmm_a64_stats guest;
 	double seconds; /* of the loop */
 	struct guest_rec_state recs[GUEST_MAX_RECS];

@@ -31,7 +31,8 @@ static const struct command commands[] = {
 	 "  --timing FILE   with --timed: costs from this profile\n"
 	 "  --oracle        judge every call by the conditions of the ABI description, and the "
 	 "whole\n"
-	 "                  machine by its invariants; mismatches go to stderr\n"
+	 "                  machine by its invariants; report translations that are used\n"
+	 "                  although they should have been invalidated; findings go to stderr\n"
 	 "  --stop          end at the first expectation that does not hold\n"
 	 "  --quiet         print failures and the summary only\n"
 	 "  --no-color      no colours (so does NO_COLOR in the environment)\n"
@@ -56,6 +57,8 @@ static const struct command commands[] = {
 	 "  --timeout S           stop after S seconds, default 60; 0: never\n"
 	 "  --version V           version of the specification\n"
 	 "  --profile P           spec or tf-rmm\n"
+	 "  --lint                report translations that are used although they should have\n"
+	 "                        been invalidated, on stderr; the exit status is 1 then\n"
 	 "  --quiet               print what the guest prints, and errors\n"
 	 "\n"
 	 "Exit status: 0 the guest ended by PSCI SYSTEM_OFF, 1 it did not, 2 bad input.\n"},

@@ -6,6 +6,7 @@
 
 #include "cli_args.h"
 #include "oracle/rmm_oracle.h"
+#include "rmmsim/tlb_lint.h"
 
 /* What it costs does not matter here: the whole machine is looked at after every call. */
 #define DEEP_EVERY       1
@@ -19,6 +20,16 @@ static void print_mismatch(void *ctx, const char *text)
 	fprintf(stderr, "oracle: %s\n", text);
 }
 
+static void print_finding(void *ctx, const struct rmm_tlb_finding *finding)
+{
+	struct oracle_watch *watch = ctx;
+	char text[512];
+
+	watch->findings++;
+	rmm_tlb_finding_text(finding, text, sizeof(text));
+	fprintf(stderr, "lint: %s\n", text);
+}
+
 static void begin(struct oracle_watch *watch, struct rmm_system *sys)
 {
 	struct rmm_oracle_options options = rmm_oracle_options_default();
@@ -28,7 +39,7 @@ static void begin(struct oracle_watch *watch, struct rmm_system *sys)
 	options.mismatch = print_mismatch;
 	options.ctx = watch;
 	watch->oracle = rmm_oracle_create(sys, &options);
-	watch->failed = watch->oracle == NULL;
+	watch->failed = watch->oracle == NULL || rmm_tlb_lint_begin(sys, print_finding, watch) != 0;
 }
 
 void oracle_watch_smc(void *ctx, struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
@@ -49,9 +60,11 @@ int oracle_watch_end(struct oracle_watch *watch)
 		return cli_error("oracle", "free some memory", "out of memory");
 	if (watch->oracle == NULL)
 		return CLI_OK;
-	fprintf(stderr, "oracle: %" PRIu64 " calls judged, %" PRIu64 " mismatches\n",
-		rmm_oracle_tally(watch->oracle)->calls, watch->mismatches);
+	fprintf(stderr,
+		"oracle: %" PRIu64 " calls judged, %" PRIu64 " mismatches, %" PRIu64
+		" stale translations\n",
+		rmm_oracle_tally(watch->oracle)->calls, watch->mismatches, watch->findings);
 	rmm_oracle_destroy(watch->oracle);
 	watch->oracle = NULL;
-	return watch->mismatches != 0 ? CLI_FAILED : CLI_OK;
+	return watch->mismatches != 0 || watch->findings != 0 ? CLI_FAILED : CLI_OK;
 }

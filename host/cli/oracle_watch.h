@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* --oracle: every call of a run is judged by the conditions of the ABI description. */
+/*
+ * --oracle: every call of a run is judged by the conditions of the ABI description, and realms'
+ * use of translations by the TLB lint.
+ */
 #ifndef RMM_CLI_ORACLE_WATCH_H
 #define RMM_CLI_ORACLE_WATCH_H
 
@@ -14,6 +17,7 @@ struct rmm_oracle;
 struct oracle_watch {
 	struct rmm_oracle *oracle; /* created with the first call */
 	uint64_t mismatches;
+	uint64_t findings; /* of the TLB lint */
 	bool failed; /* no memory for the oracle: the calls went on without */
 };
 

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "platform/tlb_lint.h"
 #include "rmm/call.h"
 #include "rmm/rmm.h"
 #include "rmm/timer.h"
@@ -92,6 +93,7 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 		regs->x[0] = x0;
 		call_release_locks(&call);
 		sys->pes[pe].report.condition = call.condition;
+		tlb_call_ends(&call);
 	} else {
 		memset(&regs->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
 		regs->x[0] = SMCCC_UNKNOWN;

@@ -6,6 +6,7 @@
 
 #include "platform/config.h"
 #include "platform/gpt.h"
+#include "platform/tlb_lint.h"
 #include "rmm/attestation.h"
 #include "rmm/measurement.h"
 #include "rmm/rmm.h"
@@ -131,6 +132,7 @@ void rmm_system_destroy(struct rmm_system *sys)
 	if (!sys)
 		return;
 	detach_guests(sys);
+	rmm_tlb_lint_end(sys);
 	attestation_destroy(sys->attestation);
 	measurement_destroy(sys->measurement);
 	if (sys->guests)

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "platform/gpt.h"
+#include "platform/tlb_lint.h"
 
 uint64_t rmm_fail(struct rmm_call *call, enum rmm_condition condition)
 {
@@ -96,6 +97,8 @@ enum rmm_granule_state call_granule_state(const struct rmm_call *call, uint64_t 
 
 void call_granule_set(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state)
 {
+	if (state == RMM_GRANULE_DELEGATED)
+		tlb_free_granule(call, pa);
 	granule_set_state(&call->sys->granules, index_at(call, pa), state);
 	charge(call, RMM_COST_GRANULE_STATE, 1, pa);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/guest_page.h"
 
+#include "platform/tlb_lint.h"
 static bool is_same(const struct ipa_result *a, const struct ipa_result *b)
 {
 	return a->outcome == b->outcome && a->pa == b->pa;
@@ -56,6 +57,7 @@ bool guest_page_hand_out(struct rec_run *run, const struct rmm_guest_event *even
 	if (!at->is_protected)
 		sys->ns_pages_handed_out = true;
 	ops->map(guest, &page);
+	tlb_keep(run->call, run->realm, page.ipa);
 	check_again(run, guest, page.ipa, &first);
 	return true;
 }

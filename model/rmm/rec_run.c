@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/rec_run.h"
 
+#include "platform/tlb_lint.h"
 #include "rmm/guest_page.h"
 #include "rmm/realm_memory.h"
 #include "rmm/rec_exception.h"
@@ -93,9 +94,11 @@ static bool do_access(struct rec_run *run, const struct rmm_guest_event *event)
 	struct ipa_result at = {.outcome = IPA_EMPTY};
 
 	/* A guest implementation that breaks its contract gets an abort, too. */
-	if (event_is_well_formed(event))
+	if (event_is_well_formed(event)) {
+		tlb_access(run->call, run->realm, event->ipa);
 		ipa_translate(run->call, run->realm, event->ipa,
 			      event->write ? IPA_WRITE : IPA_READ, &at);
+	}
 	if (reaches_realm(at.outcome)) {
 		fault_to_realm(run, at.outcome, data_abort_esr(event, 0), event->va);
 		return false;
@@ -119,6 +122,7 @@ static bool do_fetch(struct rec_run *run, const struct rmm_guest_event *event)
 	struct rmm_vcpu *vcpu = &run->rec->vcpu;
 	struct ipa_result at;
 
+	tlb_access(run->call, run->realm, event->ipa);
 	ipa_translate(run->call, run->realm, event->ipa, IPA_FETCH, &at);
 	if (reaches_realm(at.outcome)) {
 		fault_to_realm(run, at.outcome, ESR_EC_IABT_LOW | ESR_IL, event->va);
@@ -376,6 +380,7 @@ void rec_run(struct rec_run *run)
 {
 	charge(run->call, RMM_COST_CONTEXT_RESTORE, RMM_NUM_GPRS, 0);
 	charge(run->call, RMM_COST_EXCEPTION, 1, 0);
+	tlb_resume(run->call, run->realm);
 	loop(run);
 	report_timers(run);
 	charge(run->call, RMM_COST_CONTEXT_SAVE, RMM_NUM_GPRS, 0);

@@ -2,6 +2,7 @@
 /* RMI_REALM_CREATE, RMI_REALM_ACTIVATE, RMI_REALM_TERMINATE, RMI_REALM_DESTROY. */
 #include <string.h>
 
+#include "platform/tlb_lint.h"
 #include "rmm/call.h"
 #include "rmm/handlers.h"
 #include "rmm/measurement.h"
@@ -126,6 +127,8 @@ static enum rmm_condition take_resources(struct rmm_call *call, const struct rea
 
 static void give_resources(struct rmm_call *call, const struct rmm_realm *realm)
 {
+	for (uint64_t i = 0; i <= realm->num_aux_planes; i++)
+		tlb_free_vmid(call, realm->vmids[i]);
 	give_vmids(call->sys, realm);
 	give_mecid(call->sys, realm->mecid);
 }
@@ -340,9 +343,14 @@ static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_realm 
 	return RMM_CONDITION_NONE;
 }
 
-/* The realm is gone; its RD stays as it is. */
+/*
+ * The realm is gone; its RD stays as it is. Starting tables may still map
+ * Non-secure blocks, which do not make them live: nothing may be left of these
+ * when tables and VMID find another use.
+ */
 static void remove_realm(struct rmm_call *call, const struct rmm_realm *realm)
 {
+	rtt_invalidate(call, realm, 0, realm_ipa_size(realm));
 	release_starting_tables(call, realm);
 	give_resources(call, realm);
 	call->sys->num_realms--;

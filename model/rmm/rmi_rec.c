@@ -137,6 +137,9 @@ static uint64_t resume_create(struct rmm_call *call, struct operation *op)
 		failed = read_params(call, op);
 	if (failed == RMM_CONDITION_NONE)
 		failed = check_realm(call, op);
+	/* A realm that is about to go will not come back: nothing to wait for. */
+	if (failed == RMI_ANY_BLOCKED)
+		failed = RMI_REC_CREATE_RD_STATE;
 	if (failed != RMM_CONDITION_NONE)
 		return operation_unwind(call, op, failed);
 	add_rec(call, op);

@@ -30,6 +30,8 @@ struct pe {
 	uint64_t ticks; /* its part of the deterministic counter */
 };
 
+struct tlb_lint;
+
 /* Numbers that are in use, one bit each. */
 struct number_pool {
 	uint64_t *bits;
@@ -61,6 +63,8 @@ struct rmm_system {
 
 	struct measurement_engine *measurement;
 	struct attestation *attestation;
+
+	struct tlb_lint *tlb_lint; /* NULL: off */
 };
 
 /* Lowest free number; false when there is none. */

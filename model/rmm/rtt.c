@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmm/rtt.h"
 
+#include "platform/tlb_lint.h"
+
 static void walk_enter(struct rmm_call *call, struct rtt_walk *walk, uint64_t rtt, int level,
 		       unsigned int index)
 {
@@ -149,6 +151,7 @@ void rtt_write(struct rmm_call *call, const struct rtt_walk *walk, unsigned int 
 {
 	rtte_store(&walk->table[index], desc);
 	charge(call, RMM_COST_TABLE_WRITE, 1, walk->rtt + index * sizeof(uint64_t));
+	tlb_write(call, walk->rtt + index * sizeof(uint64_t), desc);
 }
 
 void rtt_invalidate(struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,
@@ -156,5 +159,6 @@ void rtt_invalidate(struct rmm_call *call, const struct rmm_realm *realm, uint64
 {
 	charge(call, RMM_COST_TLBI_STAGE2, 1, 0);
 	charge(call, RMM_COST_BARRIER, 2, 0);
+	tlb_invalidate(call, realm, ipa, size);
 	guests_invalidate(call, realm, ipa, size);
 }

@@ -7,6 +7,7 @@
 #include "rmmsim/host/model_backend.h"
 #include "rmmsim/host/realm.h"
 #include "rmmsim/memory.h"
+#include "rmmsim/tlb_lint.h"
 
 namespace
 {
@@ -29,6 +30,7 @@ protected:
 		machine.guest = rmm_a64_ops(a64_);
 		machine.guest_machine = rmm_a64_machine(a64_);
 		ASSERT_EQ(0, rmm_system_create(&machine, &sys_, &why)) << why.text;
+		ASSERT_EQ(0, rmm_tlb_lint_begin(sys_, nullptr, nullptr));
 		host_config config = host_model_config(sys_, 0, 0, &pe_);
 		ASSERT_EQ(HOST_OK, host_create(&config, &host_, &error)) << error.text;
 	}
@@ -40,6 +42,8 @@ protected:
 		EXPECT_EQ(HOST_OK, host_realm_destroy(realm_, &error)) << error.text;
 		EXPECT_EQ(HOST_OK, host_destroy(host_, &error)) << error.text;
 		EXPECT_EQ(0u, rmm_num_delegated(sys_));
+		EXPECT_GT(rmm_tlb_lint_tally(sys_).accesses, 0u);
+		EXPECT_EQ(0u, rmm_tlb_lint_tally(sys_).findings);
 		rmm_system_destroy(sys_);
 		rmm_a64_unload(a64_);
 	}

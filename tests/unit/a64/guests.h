@@ -78,9 +78,11 @@ inline Outcome run_image(const guest_image &image, guest_options o)
 	o.entry = image.entry;
 	o.out = console.file();
 	o.dump = dump.file();
+	o.lint = stderr;
 	outcome.ran = guest_run(&image, &o, &outcome.report);
 	outcome.console = console.text();
 	outcome.dump = dump.text();
+	EXPECT_EQ(0u, outcome.report.stale_translations);
 	return outcome;
 }
 
