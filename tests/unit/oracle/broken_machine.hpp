@@ -38,6 +38,7 @@ protected:
 		config.port.ctx = this;
 		config.port.charge = on_charge;
 		config.rec_aux_granules = 2;
+		configure(&config);
 		ASSERT_EQ(rmm_system_create(&config, &sys, &error), 0) << error.text;
 		options.deep_every = 1;
 		oracle = rmm_oracle_create(sys, &options);
@@ -48,6 +49,12 @@ protected:
 	{
 		rmm_oracle_destroy(oracle);
 		rmm_system_destroy(sys);
+	}
+
+	/* What a test's machine has more than this one. */
+	virtual void configure(rmm_config *config)
+	{
+		(void)config;
 	}
 
 	/* When the next call begins, or just before it returns. */

@@ -9,23 +9,16 @@
 #include "rmmsim/abi/encoding.h"
 #include "rmmsim/abi/introspect.h"
 #include "rmmsim/memory.h"
+#include "rmmsim/tlb_lint.h"
+#include "walk_layout.hpp"
+
+using namespace walk;
 
 namespace
 {
 
-constexpr uint64_t page_size = 4096;
-constexpr uint64_t dram = 0x880000000;
-constexpr uint64_t window = dram + 0x200000; /* what is delegated, mostly */
-constexpr uint64_t window_pages = 768;
-constexpr uint64_t blocks = dram + 0x400000; /* moved 2 MiB at a time */
-constexpr uint64_t num_blocks = 2;
-constexpr uint64_t scratch = dram + 0x100000; /* the host's own */
-constexpr uint64_t scratch_pages = 8;
-constexpr uint64_t block_size = 0x200000;
-
-constexpr uint64_t mark = 0x7ea1000000000000; /* of realms: their serial is in bits 47:32 */
-constexpr unsigned int mark_register = 20;
-constexpr uint64_t rmm_serial = 0xffff; /* of no realm: what the RMM itself leaves behind */
+/* Where realms have their memory: IPAs of 2 MiB, in either half. */
+constexpr uint64_t regions[] = {0, 0x40000000, 0x200000, 0x40200000};
 
 uint64_t span(int level)
 {
@@ -63,6 +56,7 @@ smc_regs Walk::call(uint32_t fid, std::initializer_list<uint64_t> args)
 	for (uint64_t arg : args)
 		regs.x[i++] = arg;
 	const smc_regs in = regs;
+	sabotage(in);
 	calls++;
 	const auto begin = std::chrono::steady_clock::now();
 	if (!make(&regs))
@@ -75,6 +69,10 @@ smc_regs Walk::call(uint32_t fid, std::initializer_list<uint64_t> args)
 	for (i = 5; i < SMC_NUM_REGS; i++)
 		if (regs.x[i] != in.x[i] && !rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO))
 			fail("a register above the outputs has changed");
+	sabotage_exit(in, &regs);
+	check_outputs(in, regs);
+	if (options.isolation_every && calls % options.isolation_every == 0)
+		check_isolation();
 	return regs;
 }
 
@@ -87,6 +85,8 @@ void Walk::note_operation(const smc_regs &out)
 
 void Walk::write(uint64_t pa, uint64_t value)
 {
+	if (is_mark(value)) /* the host knows none */
+		value = ~value;
 	if (rmm_host_write(sys, pa, &value, sizeof(value), nullptr))
 		rmm_oracle_note_write(oracle, pa, value);
 }
@@ -115,17 +115,19 @@ uint64_t Walk::granule()
 	return window + random.below(window_pages) * page_size;
 }
 
+bool Walk::is_in_state(uint64_t pa, rmm_granule_state state) const
+{
+	rmm_granule_state found;
+
+	return rmm_granule_state_at(sys, pa, &found) && found == state;
+}
+
 uint64_t Walk::granule_in(rmm_granule_state state)
 {
 	uint64_t pa = granule();
 
-	for (int i = 0; i < 64; i++) {
-		rmm_granule_state found;
-
-		if (rmm_granule_state_at(sys, pa, &found) && found == state)
-			break;
+	for (int i = 0; i < 64 && !is_in_state(pa, state); i++)
 		pa = granule();
-	}
 	return pa;
 }
 
@@ -138,12 +140,8 @@ uint64_t Walk::run_in(rmm_granule_state state, uint64_t count)
 		bool all = true;
 
 		base = window + random.below(window_pages / count) * count * page_size;
-		for (uint64_t k = 0; k < count && all; k++) {
-			rmm_granule_state found;
-
-			all = rmm_granule_state_at(sys, base + k * page_size, &found) &&
-			      found == state;
-		}
+		for (uint64_t k = 0; k < count && all; k++)
+			all = is_in_state(base + k * page_size, state);
 		if (all)
 			break;
 	}
@@ -157,7 +155,15 @@ uint64_t Walk::page()
 
 Walk::Realm *Walk::realm()
 {
-	return realms.empty() ? nullptr : realms[random.below(realms.size())].get();
+	Realm *found = nullptr;
+
+	/* Now and then one whose creation has come to nothing. */
+	for (int i = 0; i < 4 && !realms.empty(); i++) {
+		found = realms[random.below(realms.size())].get();
+		if (is_in_state(found->rd, RMM_GRANULE_RD))
+			break;
+	}
+	return found;
 }
 
 uint64_t Walk::rd_of(const Realm *r)
@@ -167,14 +173,20 @@ uint64_t Walk::rd_of(const Realm *r)
 
 const Walk::Rec *Walk::rec()
 {
-	return recs.empty() ? nullptr : &recs[random.below(recs.size())];
+	const Rec *found = nullptr;
+
+	for (int i = 0; i < 8 && !recs.empty(); i++) {
+		found = &recs[random.below(recs.size())];
+		if (is_in_state(found->pa, RMM_GRANULE_REC))
+			break;
+	}
+	return found;
 }
 
 uint64_t Walk::ipa(const Realm *r, int level, bool protected_half)
 {
 	const unsigned int width = r ? r->width : 40;
 	const uint64_t half = UINT64_C(1) << (width - 1);
-	static const uint64_t regions[] = {0, 0x40000000, 0x200000, 0x40200000};
 	uint64_t at = regions[random.below(4)] % half + random.below(16) * page_size;
 
 	if (random.once_in(8))
@@ -252,51 +264,6 @@ void Walk::delegate()
 	call(FID_RMI_GRANULE_RANGE_DELEGATE, {spoil(base), spoil(base + size)});
 }
 
-/* Nothing that a realm wrote may come back to the host. */
-void Walk::check_returned(uint64_t base, uint64_t top)
-{
-	uint64_t words[page_size / 8];
-
-	for (uint64_t pa = base; pa < top && pa - base < 64 * page_size; pa += page_size) {
-		if (!rmm_host_read(sys, pa, words, sizeof(words), nullptr)) {
-			fail("the host cannot read memory that it got back");
-			return;
-		}
-		for (uint64_t word : words)
-			if ((word & 0xffff000000000000) == mark)
-				fail("the host reads what a realm wrote");
-	}
-}
-
-/* Memory that the RMM owns and no realm sees holds secrets of its own. */
-void Walk::taint()
-{
-	const uint64_t pa =
-		granule_in(random.once_in(2) ? RMM_GRANULE_DELEGATED : RMM_GRANULE_INTERNAL);
-	const uint64_t secret = mark | rmm_serial << 32 | (random.next() & 0xffffffff);
-	rmm_granule_state state;
-
-	if (!rmm_granule_state_at(sys, pa, &state) ||
-	    (state != RMM_GRANULE_DELEGATED && state != RMM_GRANULE_INTERNAL))
-		return;
-	for (uint64_t at = 0; at < page_size; at += 512)
-		rmm_memory_write(sys, RMM_PAS_REALM, pa + at, &secret, sizeof(secret), nullptr);
-}
-
-/* At the end: whatever the host can read holds no mark. */
-void Walk::check_whole_memory()
-{
-	uint64_t words[page_size / 8];
-
-	for (uint64_t pa = dram; pa < blocks + num_blocks * block_size; pa += page_size) {
-		if (!rmm_host_read(sys, pa, words, sizeof(words), nullptr))
-			continue;
-		for (uint64_t word : words)
-			if ((word & 0xffff000000000000) == mark)
-				fail("the host can read what the realm world wrote");
-	}
-}
-
 void Walk::undelegate()
 {
 	uint64_t base = granule_in(RMM_GRANULE_DELEGATED);
@@ -340,6 +307,14 @@ void Walk::make_scripts(Realm &r)
 		std::vector<rmm_script_step> steps;
 		const unsigned int length = 1 + (unsigned int)random.below(4);
 
+		for (unsigned int reg = first_secret_register; reg <= last_secret_register; reg++) {
+			rmm_script_step step = {};
+
+			step.op = RMM_SCRIPT_SET_REG;
+			step.reg = (uint8_t)reg;
+			step.value = own | (random.next() & 0xffffffff);
+			steps.push_back(step);
+		}
 		for (unsigned int k = 0; k < length; k++) {
 			rmm_script_step step = {};
 			const uint64_t at = ipa(&r, 3, true);
@@ -461,7 +436,11 @@ void Walk::realm_terminate()
 
 void Walk::realm_destroy()
 {
-	const uint64_t rd = spoil(rd_of(realm()));
+	destroy(spoil(rd_of(realm())));
+}
+
+void Walk::destroy(uint64_t rd)
+{
 	const smc_regs out = call(FID_RMI_REALM_DESTROY, {rd});
 
 	note_operation(out);
@@ -475,16 +454,23 @@ void Walk::realm_destroy()
 
 void Walk::rec_create()
 {
+	Realm *r = realm();
+
+	if (r)
+		rec_create_in(r);
+}
+
+void Walk::rec_create_in(Realm *r)
+{
 	const rmm_version v = config.version;
 	std::vector<uint8_t> image(RMI_REC_PARAMS_SIZE);
 	rmi_rec_params params = {};
-	Realm *r = realm();
 	const uint64_t at = page();
+	rmm_realm_view view = {};
 
-	if (!r)
-		return;
+	rmm_realm_at(sys, r->rd, &view);
 	params.flags = !random.once_in(3);
-	params.mpidr = spoil(r->next_rec);
+	params.mpidr = spoil(view.num_recs);
 	params.pc = 0x1000;
 	for (auto &x : params.gprs)
 		x = random.next() >> 20;
@@ -495,7 +481,6 @@ void Walk::rec_create()
 	note_operation(out);
 	if (out.x[0] != RMI_SUCCESS && (out.x[0] & 0xff) != RMI_INCOMPLETE)
 		return;
-	r->next_rec++;
 	rmm_scripts_bind(scripts, r->rd, params.mpidr, &r->scripts[random.below(8)]);
 	recs.push_back({pa, r->rd, params.mpidr});
 }
@@ -506,6 +491,12 @@ void Walk::rec_destroy()
 	const uint64_t pa = spoil(r ? r->pa : granule());
 
 	note_operation(call(FID_RMI_REC_DESTROY, {pa}));
+	forget_recs();
+}
+
+/* RECs that are gone. */
+void Walk::forget_recs()
+{
 	recs.erase(std::remove_if(recs.begin(), recs.end(),
 				  [&](const Rec &x) {
 					  rmm_granule_state state;
@@ -515,22 +506,6 @@ void Walk::rec_destroy()
 						 state != RMM_GRANULE_PARTIAL;
 				  }),
 		   recs.end());
-}
-
-/* A realm never holds the mark of another one. */
-void Walk::check_registers(const Rec &r)
-{
-	rmm_rec_view view;
-	uint64_t serial = 0;
-
-	for (const auto &realm : realms)
-		if (realm->rd == r.rd)
-			serial = realm->serial;
-	if (!serial || !rmm_rec_at(sys, r.pa, &view) || view.owner != r.rd)
-		return;
-	for (uint64_t x : view.vcpu.x)
-		if ((x & 0xffff000000000000) == mark && (x >> 32 & 0xffff) != serial)
-			fail("a realm reads what another realm wrote");
 }
 
 void Walk::rec_enter()
@@ -574,7 +549,7 @@ void Walk::rec_enter()
 	if (!rmm_host_read(sys, run, words, sizeof(words), nullptr))
 		return;
 	for (uint64_t word : words)
-		if ((word & 0xffff000000000000) == mark)
+		if (is_mark(word))
 			fail("a REC exit shows what a realm wrote");
 }
 
@@ -636,6 +611,101 @@ void Walk::operation()
 	/* Handles that are over stay now and then: the next use is a mistake. */
 	if (rmm_num_operations(sys) < operations.size() && !random.once_in(8))
 		operations.erase(operations.begin() + (long)i);
+}
+
+/* An operation as a host means it, to its end. */
+void Walk::finish_operation()
+{
+	const rmm_version v = config.version;
+	const uint64_t list = scratch + 6 * page_size;
+
+	for (int i = 0; i < 40 && !operations.empty(); i++) {
+		Operation &op = operations.back();
+		smc_regs out;
+
+		if (op.mem == RMI_OP_MEM_REQ_DONATE) {
+			uint64_t desc = rmi_addr_range_desc_with_count(v, 0, 1);
+
+			desc = rmi_addr_range_desc_with_addr(
+				v, desc, granule_in(RMM_GRANULE_DELEGATED) >> 12);
+			write(list, desc);
+			out = call(FID_RMI_OP_MEM_DONATE, {op.handle, list, 1});
+		} else if (op.mem == RMI_OP_MEM_REQ_RECLAIM) {
+			out = call(FID_RMI_OP_MEM_RECLAIM, {op.handle, list, 16});
+		} else {
+			out = call(FID_RMI_OP_CONTINUE, {op.handle, 0});
+		}
+		if ((out.x[0] & 0xff) != RMI_INCOMPLETE) {
+			operations.pop_back();
+			return;
+		}
+		op.mem = out.x[0] >> 8 & 3;
+		op.count = rmi_op_mem_donate_req_count(v, out.x[2]);
+	}
+}
+
+/* All that a new realm needs to run, as a host means it: tables, memory, a REC. */
+void Walk::furnish()
+{
+	Realm *r = realm();
+	const uint64_t base = ipa(r, 2, true) & ~(block_size - 1);
+	rmm_realm_view view;
+
+	if (!r || !rmm_realm_at(sys, r->rd, &view) || view.state != RMM_REALM_NEW)
+		return;
+	/* Contexts are few: what others have left open would block the REC. */
+	for (size_t n = operations.size(); n; n--)
+		finish_operation();
+	forget_recs();
+	for (int i = 0; i < 4; i++) {
+		const uint64_t free = granule_in(RMM_GRANULE_UNDELEGATED);
+
+		call(FID_RMI_GRANULE_RANGE_DELEGATE, {free, free + 16 * page_size});
+	}
+	for (int level = r->start + 1; level <= 3; level++)
+		call(FID_RMI_RTT_CREATE, {r->rd, granule_in(RMM_GRANULE_DELEGATED),
+					  base & ~(span(level - 1) - 1), (uint64_t)level});
+	call(FID_RMI_RTT_INIT_RIPAS, {r->rd, base, base + 16 * page_size});
+	for (uint64_t i = 0; i < 16; i++)
+		map_page(*r, base + i * page_size);
+	const size_t open = operations.size();
+	rec_create_in(r);
+	if (operations.size() > open)
+		finish_operation();
+	call(FID_RMI_REALM_ACTIVATE, {r->rd});
+}
+
+/* The end of a realm, as a host means it. */
+void Walk::retire()
+{
+	Realm *r = realm();
+
+	if (!r || !is_in_state(r->rd, RMM_GRANULE_RD))
+		return;
+	const uint64_t rd = r->rd;
+	call(FID_RMI_REALM_TERMINATE, {rd});
+	for (const Rec &x : std::vector<Rec>(recs)) {
+		const size_t open = operations.size();
+
+		if (x.rd != rd)
+			continue;
+		note_operation(call(FID_RMI_REC_DESTROY, {x.pa}));
+		if (operations.size() > open)
+			finish_operation();
+	}
+	forget_recs();
+	for (uint64_t base : regions) {
+		const uint64_t half = UINT64_C(1) << (r->width - 1);
+
+		call(FID_RMI_RTT_DATA_UNMAP, {rd, base % half, base % half + block_size, 0, 0});
+		for (int level = 3; level > r->start; level--) {
+			const uint64_t at = base % half & ~(span(level - 1) - 1);
+
+			call(FID_RMI_RTT_DESTROY, {rd, at, (uint64_t)level});
+			call(FID_RMI_RTT_DESTROY, {rd, at + half, (uint64_t)level});
+		}
+	}
+	destroy(rd);
 }
 
 /* ---- tables
@@ -804,6 +874,18 @@ void Walk::unprot_unmap()
 		      spoil(flags), spoil(oaddr)}));
 }
 
+void Walk::map_page(const Realm &r, uint64_t at)
+{
+	const rmm_version v = config.version;
+	const uint64_t pa = granule_in(RMM_GRANULE_DELEGATED);
+	uint64_t desc = rmi_addr_range_desc_with_count(v, 0, 1);
+
+	desc = rmi_addr_range_desc_with_addr(v, desc, pa >> 12);
+	call(FID_RMI_RTT_DATA_MAP,
+	     {r.rd, at, at + page_size,
+	      rmi_rtt_prot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE), desc});
+}
+
 /* A whole table of pages out of one block of memory, so that it can be folded. */
 void Walk::fill_table()
 {
@@ -869,7 +951,8 @@ const std::vector<Walk::Choice> Walk::choices = {
 	{12, &Walk::init_ripas},    {12, &Walk::set_ripas},      {16, &Walk::map_init},
 	{40, &Walk::data_map},      {24, &Walk::data_unmap},     {24, &Walk::unprot_map},
 	{12, &Walk::unprot_unmap},  {4, &Walk::fill_table},      {6, &Walk::queries},
-	{2, &Walk::anything},       {8, &Walk::taint},
+	{2, &Walk::anything},       {8, &Walk::taint},           {6, &Walk::furnish},
+	{1, &Walk::retire},
 };
 
 Walk::Walk(const WalkOptions &walk_options) : options(walk_options), random(walk_options.seed)
@@ -883,16 +966,30 @@ Walk::Walk(const WalkOptions &walk_options) : options(walk_options), random(walk
 	rmm_scripts_create(&scripts);
 	config.guest = rmm_scripts_ops();
 	config.guest_machine = scripts;
+	if (options.fetches)
+		options.fetches->join(&config);
 	if (rmm_system_create(&config, &sys, &error))
 		fail(error.text);
+	if (options.fetches)
+		options.fetches->watch(sys);
 	oracle_options.deep_every = options.deep_every;
 	oracle_options.invariants_every = options.invariants_every;
 	oracle_options.keep_log = !options.log_path.empty();
 	oracle_options.log_path = options.log_path.empty() ? nullptr : options.log_path.c_str();
 	if (sys)
 		oracle = rmm_oracle_create(sys, &oracle_options);
+	if (sys && options.judged)
+		rmm_tlb_lint_begin(sys, on_tlb_finding, this);
 	for (const Choice &choice : choices)
 		total_weight += choice.weight;
+}
+
+void Walk::on_tlb_finding(void *ctx, const rmm_tlb_finding *finding)
+{
+	char text[512];
+
+	rmm_tlb_finding_text(finding, text, sizeof(text));
+	static_cast<Walk *>(ctx)->fail(text);
 }
 
 Walk::~Walk()
@@ -916,6 +1013,6 @@ bool Walk::run()
 		}
 	}
 	if (wrong.empty())
-		check_whole_memory();
+		check_isolation();
 	return wrong.empty();
 }

@@ -11,9 +11,11 @@
 #include <string>
 #include <vector>
 
+#include "fetch_watch.hpp"
 #include "oracle/rmm_oracle.h"
 #include "rmmsim/guest.h"
 #include "rmmsim/system.h"
+#include "rmmsim/tlb_lint.h"
 
 /* xorshift64*: the same everywhere. */
 class Random
@@ -42,6 +44,15 @@ private:
 	uint64_t state;
 };
 
+/* What a broken machine does now and then. */
+enum class Sabotage {
+	none,
+	undelegate_without_wipe,
+	map_without_wipe,
+	register_in_exit,
+	register_in_output,
+};
+
 struct WalkOptions {
 	uint64_t seed = 1;
 	uint64_t calls = 1000;
@@ -49,8 +60,11 @@ struct WalkOptions {
 	rmm_profile profile = RMM_PROFILE_SPEC;
 	unsigned int deep_every = 97;
 	unsigned int invariants_every = 53;
-	std::string log_path; /* empty: no log is written */
-	bool judged = true;   /* false: bare calls, for comparison */
+	unsigned int isolation_every = 997;
+	Sabotage sabotage = Sabotage::none;
+	FetchWatch *fetches = nullptr; /* the host changes what is read; NULL: it does not */
+	std::string log_path;          /* empty: no log is written */
+	bool judged = true;            /* false: bare calls, for comparison */
 	bool timed = false;
 };
 
@@ -76,6 +90,10 @@ public:
 	{
 		return calls;
 	}
+	rmm_tlb_lint_counts tlb() const
+	{
+		return rmm_tlb_lint_tally(sys);
+	}
 	const rmm_oracle_counts &tally() const
 	{
 		return *rmm_oracle_tally(oracle);
@@ -96,7 +114,6 @@ private:
 		uint64_t serial;
 		unsigned int width;
 		int start;
-		uint64_t next_rec = 0;
 		std::vector<rmm_script> scripts;
 		std::vector<uint64_t> recs;
 	};
@@ -126,6 +143,7 @@ private:
 
 	/* arguments */
 	uint64_t granule();
+	bool is_in_state(uint64_t pa, rmm_granule_state state) const;
 	uint64_t granule_in(rmm_granule_state state);
 	uint64_t run_in(rmm_granule_state state, uint64_t count);
 	uint64_t page();
@@ -147,10 +165,16 @@ private:
 	void realm_terminate();
 	void realm_destroy();
 	void rec_create();
+	void rec_create_in(Realm *r);
 	void rec_destroy();
 	void rec_enter();
 	void psci_complete();
 	void operation();
+	void finish_operation();
+	void furnish();
+	void retire();
+	void destroy(uint64_t rd);
+	void forget_recs();
 	void rtt_create();
 	void rtt_destroy();
 	void rtt_fold();
@@ -162,6 +186,7 @@ private:
 	void data_unmap();
 	void unprot_map();
 	void unprot_unmap();
+	void map_page(const Realm &r, uint64_t at);
 	void fill_table();
 	void queries();
 	void anything();
@@ -172,9 +197,15 @@ private:
 
 	/* isolation */
 	void taint();
-	void check_whole_memory();
+	void check_host_memory(uint64_t base, uint64_t top);
 	void check_returned(uint64_t base, uint64_t top);
+	void check_outputs(const smc_regs &in, const smc_regs &out);
 	void check_registers(const Rec &r);
+	void check_worlds();
+	void check_isolation();
+	void sabotage(const smc_regs &in);
+	void sabotage_exit(const smc_regs &in, smc_regs *out);
+	static void on_tlb_finding(void *ctx, const rmm_tlb_finding *finding);
 
 	WalkOptions options;
 	Random random;

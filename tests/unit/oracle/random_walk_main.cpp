@@ -5,7 +5,10 @@
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -19,9 +22,12 @@ const char usage[] =
 	"usage: random-walk [--seed N] [--calls N] [--episode N] [--version V] [--profile "
 	"spec|tf-rmm]\n"
 	"                   [--deep N] [--invariants N] [--log FILE] [--conditions] [--coverage]\n"
-	"                   [--cost]\n"
+	"                   [--cost] [--note FILE]\n"
+	"       random-walk --total SUMMARY CALLS FILE...\n"
 	"\n"
-	"Makes random calls on small machines, each for one episode, and judges them.\n";
+	"Makes random calls on small machines, each for one episode, and judges them.\n"
+	"--note says in FILE what was done; --total sums up such files, in a line that goes to\n"
+	"SUMMARY, and fails when there are less than CALLS calls.\n";
 
 struct Arguments {
 	WalkOptions walk;
@@ -30,6 +36,7 @@ struct Arguments {
 	bool conditions = false;
 	bool coverage = false;
 	bool cost = false;
+	std::string note; /* empty: none */
 };
 
 bool parse(int argc, char **argv, Arguments *args)
@@ -51,6 +58,8 @@ bool parse(int argc, char **argv, Arguments *args)
 			args->walk.invariants_every = (unsigned int)strtoul(value, nullptr, 0);
 		else if (name == "--log")
 			args->walk.log_path = value;
+		else if (name == "--note")
+			args->note = value;
 		else if (name == "--profile" && !strcmp(value, "tf-rmm"))
 			args->walk.profile = RMM_PROFILE_TF_RMM;
 		else if (name == "--profile" && !strcmp(value, "spec"))
@@ -133,14 +142,65 @@ void print_cost(const Arguments &args)
 	printf("%-32s %9s %9s %9s %7.1f\n", "all", "", "", "", sum[1] / sum[0]);
 }
 
+/* What a run did, as it stands in a note. */
+struct Done {
+	unsigned long long calls, deep, judged, accesses;
+};
+
+bool write_note(const std::string &path, const WalkOptions &walk, const Done &done)
+{
+	FILE *file = fopen(path.c_str(), "w");
+
+	if (!file)
+		return false;
+	fprintf(file, "%s %s %llu %llu %llu %llu\n", rmm_abi_versions[walk.version].name,
+		walk.profile == RMM_PROFILE_SPEC ? "spec" : "tf-rmm", done.calls, done.deep,
+		done.judged, done.accesses);
+	return fclose(file) == 0;
+}
+
+int print_total(const std::string &summary, unsigned long long wanted, int num_files, char **files)
+{
+	Done sum = {};
+
+	for (int i = 0; i < num_files; i++) {
+		FILE *file = fopen(files[i], "r");
+		Done done = {};
+
+		if (!file || fscanf(file, "%*s %*s %llu %llu %llu %llu", &done.calls, &done.deep,
+				    &done.judged, &done.accesses) != 4) {
+			fprintf(stderr, "random-walk: no note in %s: run the walks first\n",
+				files[i]);
+			if (file)
+				fclose(file);
+			return 1;
+		}
+		fclose(file);
+		sum.calls += done.calls;
+		sum.deep += done.deep;
+		sum.judged += done.judged;
+		sum.accesses += done.accesses;
+	}
+	std::ostringstream line;
+	line << "random walks: " << sum.calls << " calls judged, " << sum.deep
+	     << " of them with the whole machine, " << sum.judged << " success conditions, "
+	     << sum.accesses << " accesses by realms, in " << num_files << " walks\n";
+	std::filesystem::create_directories(std::filesystem::path(summary).parent_path());
+	std::ofstream(summary) << line.str();
+	fputs(line.str().c_str(), stdout);
+	return sum.calls < wanted;
+}
+
 } // namespace
 
 int main(int argc, char **argv)
 {
 	std::vector<uint64_t> seen(RMM_CONDITION_COUNT);
 	Arguments args;
-	uint64_t made = 0, deep = 0, unknown = 0, judged = 0;
+	uint64_t made = 0, deep = 0, unknown = 0, judged = 0, accesses = 0;
 
+	if (argc > 4 && !strcmp(argv[1], "--total"))
+		return print_total(argv[2], strtoull(argv[3], nullptr, 0), argc - 4, argv + 4);
 	if (!parse(argc, argv, &args)) {
 		fputs(usage, stderr);
 		return 2;
@@ -163,6 +223,7 @@ int main(int argc, char **argv)
 		deep += walk.tally().deep;
 		judged += walk.tally().successes_judged;
 		unknown += walk.tally().unknown;
+		accesses += walk.tlb().accesses;
 		for (size_t i = 0; i < seen.size(); i++)
 			seen[i] += walk.conditions()[i];
 		if (ok)
@@ -182,10 +243,16 @@ int main(int argc, char **argv)
 	for (uint64_t n : seen)
 		reached += n != 0;
 	printf("%llu calls in %.1f s, %llu looked at as a whole, %llu success conditions judged "
-	       "(%llu unknown), %zu conditions reached\n",
+	       "(%llu unknown), %zu conditions reached, %llu accesses by realms\n",
 	       (unsigned long long)made, time.count(), (unsigned long long)deep,
-	       (unsigned long long)judged, (unsigned long long)unknown, reached);
+	       (unsigned long long)judged, (unsigned long long)unknown, reached,
+	       (unsigned long long)accesses);
 	if (args.conditions)
 		print_conditions(seen);
+	if (!args.note.empty() &&
+	    !write_note(args.note, args.walk, {made, deep, judged, accesses})) {
+		fprintf(stderr, "random-walk: cannot write %s\n", args.note.c_str());
+		return 2;
+	}
 	return 0;
 }

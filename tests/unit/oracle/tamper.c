@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "platform/gpt.h"
+#include "platform/tlb_lint.h"
 #include "rmm/rmm.h"
+#include "rmm/rtt.h"
 
 static uint8_t *bytes(const struct rmm_system *sys, uint64_t pa)
 {
@@ -81,4 +83,51 @@ void tamper_running(struct rmm_system *sys, uint64_t rec, int on)
 	struct rmm_rec *object = (struct rmm_rec *)(void *)bytes(sys, rec);
 
 	object->running = on;
+}
+
+/* ---- handlers with mistakes -------------------------------------------------------------- */
+
+static struct rmm_call begin_call(struct rmm_system *sys, enum rmm_command command)
+{
+	sys->pes[0].report.calls++;
+	return (struct rmm_call){.sys = sys, .command = command};
+}
+
+void tamper_forgetful_write(struct rmm_system *sys, enum rmm_command command, uint64_t table,
+			    unsigned int index, uint64_t desc)
+{
+	struct rmm_call call = begin_call(sys, command);
+	const struct rtt_walk walk = {
+		.rtt = table,
+		.table = (uint64_t *)(void *)bytes(sys, table),
+		.index = index,
+	};
+
+	rtt_write(&call, &walk, index, desc);
+	tlb_call_ends(&call);
+}
+
+void tamper_invalidate(struct rmm_system *sys, uint64_t rd, uint64_t ipa, uint64_t size)
+{
+	struct rmm_call call = begin_call(sys, RMM_CMD_RMI_RTT_DATA_UNMAP);
+
+	rtt_invalidate(&call, realm(sys, rd), ipa, size);
+	tlb_call_ends(&call);
+}
+
+void tamper_free(struct rmm_system *sys, enum rmm_command command, uint64_t pa)
+{
+	struct rmm_call call = begin_call(sys, command);
+
+	call_granule_set(&call, pa, RMM_GRANULE_DELEGATED);
+	tlb_call_ends(&call);
+}
+
+uint64_t tamper_fetch(struct rmm_system *sys, uint64_t pa, uint64_t size)
+{
+	struct rmm_call call = {.sys = sys, .command = RMM_CMD_RMI_REC_ENTER};
+	uint64_t words[RMM_GRANULE_SIZE / sizeof(uint64_t)] = {0};
+
+	(void)ns_read(&call, pa, words, size);
+	return words[0];
 }
