@@ -386,7 +386,8 @@ static void parse_guest_step(struct guest_parser *g, struct yaml_node *node)
 	if (!trace_node_is(g->p, node, YAML_KIND_MAPPING, "a guest step"))
 		return;
 	key = find_step_key(g, node);
-	if (key == NULL || !trace_keys_begin(g->p, &keys, node, "a guest step"))
+	if (key == NULL || !trace_keys_begin(g->p, &keys, node, "a guest step") ||
+	    !trace_version_has_step(g->p, &keys))
 		return;
 	g->line = node->loc.line;
 	parse_body(g, &keys, key);

@@ -17,7 +17,6 @@ static struct abi_text override_text(const struct yaml_node *node, const char *o
 static void set_version(struct trace_parser *p, const struct yaml_node *node, const char *override)
 {
 	struct abi_text text;
-	const char *list = "";
 
 	if (override == NULL && node != NULL &&
 	    !trace_node_is(p, node, YAML_KIND_SCALAR, "'version'"))
@@ -25,11 +24,8 @@ static void set_version(struct trace_parser *p, const struct yaml_node *node, co
 	text = override_text(node, override);
 	if (text.s == NULL || rmm_abi_version_find(text.s, &p->trace->config.version))
 		return;
-	for (size_t i = 0; i < RMM_VERSION_COUNT; i++)
-		list = abi_arena_printf(p->arena, "%s%s%s", list, i == 0 ? "" : ", ",
-					rmm_abi_versions[i].name);
 	abi_error(p->diag, text.loc, "unknown version '%s'", text.s);
-	abi_remedy(p->diag, "use one of: %s", list);
+	abi_remedy(p->diag, "use one of: %s", trace_version_names(p));
 }
 
 static void set_profile(struct trace_parser *p, const struct yaml_node *node, const char *override)

@@ -76,6 +76,17 @@ bool trace_parse_expectation(struct trace_parser *p, struct yaml_node *node,
 bool trace_find_output(struct trace_parser *p, const struct abi_text name,
 		       const struct rmm_abi_command *command, struct trace_place *place);
 
+/* ---- versions ----------------------------------------------------------------- */
+
+/* Their names, for messages. */
+const char *trace_version_names(struct trace_parser *p);
+
+/*
+ * Whether the step belongs to the version of the machine: 'since' and 'until'
+ * beside it name the first and the last one that have it.
+ */
+bool trace_version_has_step(struct trace_parser *p, struct key_reader *keys);
+
 /* ---- parts ------------------------------------------------------------------ */
 
 void trace_parse_machine(struct trace_parser *p, struct yaml_node *node,

@@ -186,23 +186,25 @@ static const struct step_form *find_form(struct trace_parser *p, const struct ya
 	return NULL;
 }
 
-static bool parse_step(struct trace_parser *p, struct yaml_node *node, struct trace_step *step)
+/* A step of another version is left out, and its names are not looked at. */
+static void parse_step(struct trace_parser *p, struct yaml_node *node, struct trace_actor *actor)
 {
 	const struct step_form *form;
+	struct trace_step *step;
 	struct key_reader keys;
-	bool ok;
 
 	if (!trace_node_is(p, node, YAML_KIND_MAPPING, "a step"))
-		return false;
+		return;
 	form = find_form(p, node);
-	if (form == NULL || !trace_keys_begin(p, &keys, node, form->what))
-		return false;
+	if (form == NULL || !trace_keys_begin(p, &keys, node, form->what) ||
+	    !trace_version_has_step(p, &keys))
+		return;
+	step = ABI_LIST_ADD(p->arena, &actor->steps);
 	step->loc = node->loc;
 	step->pe = p->pe;
-	ok = parse_pe(p, keys_node(&keys, "pe", KEY_OPTIONAL), &step->pe);
-	ok &= form->parse(p, &keys, step);
+	(void)parse_pe(p, keys_node(&keys, "pe", KEY_OPTIONAL), &step->pe);
+	(void)form->parse(p, &keys, step);
 	keys_end(&keys);
-	return ok;
 }
 
 void trace_parse_steps(struct trace_parser *p, struct yaml_node *list, struct trace_actor *actor)
@@ -216,6 +218,6 @@ void trace_parse_steps(struct trace_parser *p, struct yaml_node *list, struct tr
 			abi_remedy(p->diag, "split the trace");
 			return;
 		}
-		parse_step(p, list->items.v[i], ABI_LIST_ADD(p->arena, &actor->steps));
+		parse_step(p, list->items.v[i], actor);
 	}
 }

@@ -52,6 +52,20 @@ TEST(TracePlay, AWrongConditionIsAFailureOfItsOwn)
 					"came RMI_GRANULE_RANGE_DELEGATE_BASE_ALIGN");
 }
 
+/* Their names are not looked at either: another version does not have them. */
+TEST(TracePlay, StepsOfOtherVersionsAreLeftOut)
+{
+	const std::string list = "  - {since: 2.0-bet2, call: RMI_NO_SUCH_COMMAND}\n"
+				 "  - {until: 2.0-bet0, read: {pa: nowhere, struct: No}}\n"
+				 "  - {since: 2.0-bet1, until: 2.0-bet1, call: RMI_FEATURES}\n"
+				 "  - {since: 1.0-rel0, call: RMI_FEATURES}\n"
+				 "  - {until: 2.0-bet3, call: RMI_FEATURES}\n";
+	Played played = play_text(steps(list));
+
+	EXPECT_EQ(played.status, RMM_TRACE_OK) << played.log;
+	EXPECT_EQ(played.summary.calls, 3u);
+}
+
 TEST(TracePlay, AnyAcceptsEverything)
 {
 	Played played =
