@@ -56,6 +56,8 @@ void exit_wfx(const struct rmm_call *call, struct rmi_rec_exit *exit, const stru
 		exit->esr |= ESR_WFX_TI_TIMED;
 		exit->gprs[0] = reg_value(&rec->vcpu, event->reg);
 	}
+	if (event->timed && call_behaves(call, RMM_BEHAVIOUR_WFXT_EXIT_SHOWS_RV))
+		exit->esr |= ESR_WFX_RV;
 }
 
 static uint64_t size_mask(unsigned int bytes)

@@ -34,6 +34,7 @@
 #define ESR_FSC             UINT64_C(0x3f)
 #define ESR_WFX_TI_WFE      UINT64_C(1)
 #define ESR_WFX_TI_TIMED    UINT64_C(2)
+#define ESR_WFX_RV          UINT64_C(4)
 #define ESR_SYSREG_READ     UINT64_C(1)
 #define ESR_SYSREG_RT_SHIFT 5
 #define FSC_TRANSLATION     UINT64_C(0x04) /* plus the level */
