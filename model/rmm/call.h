@@ -11,7 +11,7 @@
 
 #include "rmm/rmm.h"
 
-#define CALL_NUM_INPUTS 8
+#define CALL_NUM_INPUTS 11 /* RSI_MEASUREMENT_EXTEND has the most */
 #define CALL_MAX_LOCKS  8
 
 struct rmi_rec_exit;
@@ -20,6 +20,7 @@ struct rmi_rec_exit;
 enum call_outcome {
 	CALL_RETURNS, /* to the next instruction, X0 is the handler's result */
 	CALL_EXITS,   /* likewise, but the host runs first */
+	CALL_WAITS,   /* likewise, and the registers stay until the host has answered */
 	CALL_RETRIES, /* nothing happened: the host runs, then the call is made again */
 };
 
@@ -28,7 +29,7 @@ struct rmm_call {
 	unsigned int pe;
 	enum rmm_command command;
 	enum rmm_condition condition;
-	uint64_t in[CALL_NUM_INPUTS]; /* X0..X7 as the caller left them */
+	uint64_t in[CALL_NUM_INPUTS]; /* X0.. as the caller left them */
 	uint64_t *out;                /* where X0.. go */
 	struct rmm_rec *rec;          /* RSI and PSCI: the calling REC */
 	uint64_t rec_pa;

@@ -54,21 +54,28 @@ static void lock_realm(struct rmm_call *call)
 }
 
 /* The host is told the function and the arguments it needs. */
-static uint64_t exit_to_host(struct rmm_call *call, unsigned int num_args, uint64_t x0)
+static void tell_host(struct rmm_call *call, unsigned int num_args)
 {
 	call->exit->exit_reason = RMI_EXIT_PSCI;
 	call->exit->gprs[0] = call->in[0] & UINT32_MAX & ~SMCCC_SVE_HINT;
 	for (unsigned int i = 1; i <= num_args; i++)
 		call->exit->gprs[i] = call->in[i];
-	call->outcome = CALL_EXITS;
-	return x0;
 }
 
-/* As above; the realm's registers wait for RMI_PSCI_COMPLETE. */
+static uint64_t exit_to_host(struct rmm_call *call)
+{
+	tell_host(call, 0);
+	call->outcome = CALL_EXITS;
+	return PSCI_SUCCESS;
+}
+
+/* The realm's registers wait for RMI_PSCI_COMPLETE. */
 static uint64_t exit_pending(struct rmm_call *call, unsigned int num_args)
 {
 	call->rec->pending = REC_PENDING_PSCI;
-	return exit_to_host(call, num_args, call->in[0]);
+	tell_host(call, num_args);
+	call->outcome = CALL_WAITS;
+	return PSCI_SUCCESS;
 }
 
 uint64_t psci_version(struct rmm_call *call)
@@ -99,13 +106,13 @@ uint64_t psci_features(struct rmm_call *call)
 
 uint64_t psci_cpu_suspend(struct rmm_call *call)
 {
-	return exit_to_host(call, 0, PSCI_SUCCESS);
+	return exit_to_host(call);
 }
 
 uint64_t psci_cpu_off(struct rmm_call *call)
 {
 	call->rec->runnable = false;
-	return exit_to_host(call, 0, PSCI_SUCCESS);
+	return exit_to_host(call);
 }
 
 /* How many arguments the host sees: the text says three, TF-RMM passes one. */
@@ -157,7 +164,7 @@ uint64_t psci_system_off(struct rmm_call *call)
 {
 	lock_realm(call);
 	call->realm->state = RMM_REALM_SYSTEM_OFF;
-	return exit_to_host(call, 0, PSCI_SUCCESS);
+	return exit_to_host(call);
 }
 
 uint64_t psci_system_reset(struct rmm_call *call)

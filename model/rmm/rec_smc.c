@@ -8,7 +8,7 @@
 
 #define SMCCC_UNKNOWN     UINT64_MAX
 #define INSTRUCTION_BYTES 4
-#define LAST_CLEARED_X    3
+#define LAST_CLEARED_X    3 /* X1..X3 read 0 unless they are outputs */
 
 /*
  * The command behind X0. TF-RMM also takes the 32-bit forms of PSCI, but no
@@ -47,6 +47,24 @@ static void report(const struct rec_run *run, const struct rmm_call *call)
 	report->guest_condition = call->condition;
 }
 
+/* Returns true when the host has to run. The PC is behind the SMC unless the call is made again. */
+static bool finish(struct rmm_vcpu *vcpu, const struct rmm_call *call, uint64_t x0)
+{
+	switch (call->outcome) {
+	case CALL_RETRIES:
+		memcpy(vcpu->x, call->in, (LAST_CLEARED_X + 1) * sizeof(uint64_t));
+		return true;
+	case CALL_WAITS:
+		memcpy(vcpu->x, call->in, (LAST_CLEARED_X + 1) * sizeof(uint64_t));
+		break;
+	default:
+		vcpu->x[0] = x0;
+		break;
+	}
+	vcpu->pc += INSTRUCTION_BYTES;
+	return call->outcome != CALL_RETURNS;
+}
+
 bool rec_smc(struct rec_run *run)
 {
 	struct rmm_vcpu *vcpu = &run->rec->vcpu;
@@ -61,24 +79,13 @@ bool rec_smc(struct rec_run *run)
 		.out = vcpu->x,
 	};
 	const rmm_handler handler = find_handler(call.sys, vcpu->x[0], &call.command);
-	uint64_t before[LAST_CLEARED_X + 1];
+	uint64_t x0 = SMCCC_UNKNOWN;
 
-	if (!handler) {
-		vcpu->x[0] = SMCCC_UNKNOWN;
-		vcpu->pc += INSTRUCTION_BYTES;
-		report(run, &call);
-		return false;
-	}
 	memcpy(call.in, vcpu->x, sizeof(call.in));
-	memcpy(before, vcpu->x, sizeof(before));
-	const uint64_t x0 = handler(&call);
+	memset(&vcpu->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
+	if (handler)
+		x0 = handler(&call);
 	call_release_locks(&call);
 	report(run, &call);
-	if (call.outcome == CALL_RETRIES) {
-		memcpy(vcpu->x, before, sizeof(before));
-		return true;
-	}
-	vcpu->x[0] = x0;
-	vcpu->pc += INSTRUCTION_BYTES;
-	return call.outcome == CALL_EXITS;
+	return finish(vcpu, &call, x0);
 }

@@ -10,17 +10,9 @@
 /* The realm's granule, whatever the RMI's is. */
 #define RSI_GRANULE_BYTES UINT64_C(4096)
 
-static void clear_outputs(struct rmm_call *call)
-{
-	for (unsigned int i = 1; i <= 3; i++)
-		call->out[i] = 0;
-}
-
 uint64_t rsi_attestation_token_init(struct rmm_call *call)
 {
-	/* X8 is beyond what struct rmm_call keeps. */
-	attestation_begin(call, &call->rec->vcpu.x[1]);
-	clear_outputs(call);
+	attestation_begin(call, &call->in[1]);
 	if (call->sys->config.no_attestation_key &&
 	    call_behaves(call, RMM_BEHAVIOUR_ATTESTATION_INIT_CAN_FAIL)) {
 		call->rec->attestation.in_progress = false;
@@ -119,7 +111,6 @@ uint64_t rsi_attestation_token_continue(struct rmm_call *call)
 	struct ipa_result at;
 	uint64_t x0;
 
-	clear_outputs(call);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	if (call->sys->config.no_attestation_key)

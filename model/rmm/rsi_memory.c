@@ -59,7 +59,6 @@ uint64_t rsi_ipa_state_get(struct rmm_call *call)
 	}
 	call->out[1] = end < top ? end : top;
 	call->out[2] = ripas;
-	call->out[3] = 0;
 	return RSI_SUCCESS;
 }
 
@@ -118,7 +117,6 @@ uint64_t rsi_host_call(struct rmm_call *call)
 	memcpy(call->exit->gprs, host_call.gprs, sizeof(call->exit->gprs));
 	call->rec->pending = REC_PENDING_HOST_CALL;
 	call->rec->host_call_ipa = addr;
-	call->outcome = CALL_EXITS;
-	/* X0 is the call's own until the host has answered. */
-	return call->in[0];
+	call->outcome = CALL_WAITS;
+	return RSI_SUCCESS;
 }

@@ -30,8 +30,8 @@ uint64_t rsi_version(struct rmm_call *call)
 
 uint64_t rsi_features(struct rmm_call *call)
 {
-	/* No device assignment, no ATS, no overlay permissions: every register is 0. */
-	call->out[1] = 0;
+	/* No device assignment, no ATS, no overlay permissions: every register is 0, as X1 is. */
+	(void)call;
 	return RSI_SUCCESS;
 }
 
@@ -117,8 +117,7 @@ uint64_t rsi_measurement_extend(struct rmm_call *call)
 		return rmm_fail(call, RSI_MEASUREMENT_EXTEND_INDEX_BOUND);
 	if (size > MEASUREMENT_BYTES)
 		return rmm_fail(call, RSI_MEASUREMENT_EXTEND_SIZE_BOUND);
-	/* X3 to X10: more registers than struct rmm_call keeps. */
-	memcpy(value, &call->rec->vcpu.x[3], sizeof(value));
+	memcpy(value, &call->in[3], sizeof(value));
 	granule_lock(call, call->rec->owner);
 	measurement_extend_rem(call, call->realm, (unsigned int)index - 1, value, size);
 	return RSI_SUCCESS;

@@ -104,3 +104,97 @@ TEST(Rsi, CallsThatNeedAPageThatIsNotThereAreMadeAgain)
 	EXPECT_EQ(0u, s.rec().x(0));
 	EXPECT_EQ(40u, peek(s, kPromised));
 }
+
+namespace
+{
+
+struct Outputs {
+	const char *name;
+	std::vector<uint64_t> arguments; /* X1.. */
+	rmm_command command;
+	std::vector<uint64_t> x; /* X0 to X3 after it */
+};
+
+constexpr uint64_t kFailed = RSI_ERROR_INPUT;
+constexpr uint64_t kKept = 0x77;
+
+} // namespace
+
+/* X1 to X3 are zero where the call defines nothing, X4 and up are the realm's. */
+TEST(Rsi, RegistersThatACallDoesNotDefine)
+{
+	const Outputs rows[] = {
+		{"version", {0x10001}, RMM_CMD_RSI_VERSION, {0, 0x10001, 0x10001, 0}},
+		{"features", {0}, RMM_CMD_RSI_FEATURES, {0, 0, 0, 0}},
+		{"realm_config", {kRam}, RMM_CMD_RSI_REALM_CONFIG, {0, 0, 0, 0}},
+		{"realm_config_fails", {kRam + 1}, RMM_CMD_RSI_REALM_CONFIG, {kFailed, 0, 0, 0}},
+		{"read_fails", {9}, RMM_CMD_RSI_MEASUREMENT_READ, {kFailed, 0, 0, 0}},
+		{"extend", {1, 8, 1}, RMM_CMD_RSI_MEASUREMENT_EXTEND, {0, 0, 0, 0}},
+		{"extend_fails", {0, 8, 1}, RMM_CMD_RSI_MEASUREMENT_EXTEND, {kFailed, 0, 0, 0}},
+		{"token", {1, 2, 3}, RMM_CMD_RSI_ATTESTATION_TOKEN_INIT, {0, 4096, 0, 0}},
+		{"state_get",
+		 {kRam, kRam + kPage},
+		 RMM_CMD_RSI_IPA_STATE_GET,
+		 {0, kRam + kPage, 1, 0}},
+		{"state_get_fails", {1}, RMM_CMD_RSI_IPA_STATE_GET, {kFailed, 0, 0, 0}},
+		{"state_set_fails", {1, 2, 3}, RMM_CMD_RSI_IPA_STATE_SET, {kFailed, 0, 0, 0}},
+		{"host_call_fails", {1, 2, 3}, RMM_CMD_RSI_HOST_CALL, {kFailed, 0, 0, 0}},
+		{"psci_version", {}, RMM_CMD_PSCI_VERSION, {0x10001, 0, 0, 0}},
+		{"cpu_on_fails",
+		 {0, kRam, 7},
+		 RMM_CMD_PSCI_CPU_ON,
+		 {static_cast<uint64_t>(PSCI_ALREADY_ON), 0, 0, 0}},
+	};
+
+	for (const Outputs &row : rows) {
+		Stage s;
+		std::vector<uint64_t> x = {s.m.fid(row.command)};
+
+		x.insert(x.end(), row.arguments.begin(), row.arguments.end());
+		x.resize(18, kKept);
+		call(s, {smc(x)});
+		for (unsigned i = 0; i < 4; i++)
+			EXPECT_EQ(row.x[i], s.rec().x(i)) << row.name << ", X" << i;
+		for (unsigned i = 4; i < 18; i++)
+			EXPECT_EQ(kKept, s.rec().x(i)) << row.name << ", X" << i;
+	}
+}
+
+TEST(Rsi, UnknownFunctionsClearTheirRegistersToo)
+{
+	Stage s;
+
+	call(s, {smc({0x84000050, 1, 2, 3, 4})});
+	EXPECT_EQ(UINT64_MAX, s.rec().x(0));
+	for (unsigned i = 1; i < 4; i++)
+		EXPECT_EQ(0u, s.rec().x(i));
+	EXPECT_EQ(4u, s.rec().x(4));
+}
+
+/* The host has not answered yet: nothing has changed, but the PC. */
+TEST(Rsi, RegistersStayWhileTheHostIsAsked)
+{
+	Stage s({}, 2);
+	const std::vector<uint64_t> calls[] = {
+		{s.m.fid(RMM_CMD_RSI_HOST_CALL), kRam, 2, 3, 4},
+		{s.m.fid(RMM_CMD_PSCI_CPU_ON), 1, kRam, 3, 4},
+	};
+
+	for (const auto &x : calls) {
+		s.rec().calls(x);
+		for (unsigned i = 0; i < 5; i++)
+			EXPECT_EQ(x[i], s.rec().x(i)) << i;
+	}
+	s.m.must(RMM_CMD_RMI_PSCI_COMPLETE, {s.rec().pa(), s.recs[1].pa(), PSCI_SUCCESS});
+	for (unsigned i = 0; i < 4; i++)
+		EXPECT_EQ(0u, s.rec().x(i)) << i;
+}
+
+TEST(Rsi, RipasChangeLeavesNothingInX3)
+{
+	Stage s;
+
+	s.rec().calls({s.m.fid(RMM_CMD_RSI_IPA_STATE_SET), kEmpty, kEmpty + kPage, 1, 0});
+	s.rec().run();
+	EXPECT_EQ(0u, s.rec().x(3));
+}
