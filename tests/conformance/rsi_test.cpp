@@ -559,9 +559,11 @@ TEST(AnyRsiCall, ThatDoesNotExistIsUnknown)
 
 		realm.activate();
 		for (uint64_t fid : {UINT64_C(0xc400018f), UINT64_C(0xc4000158), UINT64_C(0)}) {
-			rec.calls({fid, 1, 2, 3});
+			rec.calls({fid, 1, 2, 3, 4});
 			EXPECT_EQ(UINT64_MAX, rec.x(0));
-			EXPECT_EQ(2u, rec.x(2));
+			for (unsigned i = 1; i < 4; i++)
+				EXPECT_EQ(0u, rec.x(i));
+			EXPECT_EQ(4u, rec.x(4));
 		}
 	});
 }
