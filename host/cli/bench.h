@@ -12,6 +12,12 @@
 
 #define BENCH_REPETITIONS 15
 
+/* One step that is repeated. */
+struct bench_program {
+	struct rmm_script_step steps[2];
+	struct rmm_script script;
+};
+
 /*
  * A machine with one active realm. Operations work on a pool of host memory
  * behind it that is UNDELEGATED between them.
@@ -20,8 +26,9 @@ struct bench_machine {
 	struct rmm_config config;
 	struct rmm_system *sys;
 	struct rmm_scripts *scripts;
-	struct rmm_script_step program[2];
-	struct rmm_script script;
+	struct bench_a64 *a64;      /* NULL: not here, or not needed so far */
+	struct bench_program works; /* for ever */
+	struct bench_program calls; /* the host, again and again */
 	struct smc_regs regs;
 	uint64_t sink; /* results that the compiler must not drop */
 
@@ -36,6 +43,7 @@ struct bench_machine {
 	uint64_t rec;
 	uint64_t spare_rd; /* DELEGATED, for realms that come and go */
 	uint64_t pool;
+	uint64_t data; /* RAM of the realm */
 
 	/* For RMI_REALM_CREATE of the spare realm. */
 	uint64_t spare_params;
@@ -45,6 +53,10 @@ struct bench_machine {
 int bench_machine_create(struct bench_machine *m, struct rmm_error *error);
 void bench_machine_destroy(struct bench_machine *m);
 
+/* What the realm's REC executes from now on. */
+void bench_realm_works(struct bench_machine *m, uint64_t ops);
+void bench_realm_calls(struct bench_machine *m, uint64_t ops);
+
 /*
  * One thing to measure. A batch is prepared, run under the clock, and undone;
  * `run` performs `ops` operations, at most max_batch.
@@ -53,8 +65,10 @@ struct bench_operation {
 	const char *name;
 	const char *what;
 	double peer_ns; /* TF-RMM's fake host, recorded elsewhere; 0: no figure */
+	bool rate;      /* how many a second is of interest, too */
 	uint64_t max_batch;
-	void (*prepare)(struct bench_machine *m, uint64_t ops); /* may be NULL */
+	bool (*available)(struct bench_machine *m, struct rmm_error *error); /* NULL: always */
+	void (*prepare)(struct bench_machine *m, uint64_t ops);              /* may be NULL */
 	void (*run)(struct bench_machine *m, uint64_t ops);
 	void (*restore)(struct bench_machine *m, uint64_t ops); /* may be NULL */
 };

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench.h"
+#include "bench_a64.h"
 #include "bench_call.h"
 #include "rmmsim/abi/encoding.h"
 #include "rmmsim/memory.h"
@@ -21,12 +22,14 @@ enum place {
 	PLACE_RTT_3,
 	PLACE_SPARE_RD,
 	PLACE_SPARE_RTT,
+	PLACE_DATA,
 	PLACE_POOL = 512, /* a 2 MiB boundary */
 };
 
 /* An IPA space whose starting level is 1, with one starting table. */
 #define S2SZ        39
 #define START_LEVEL 1
+#define DATA_IPA    RMM_GRANULE_SIZE
 
 static uint64_t at(const struct bench_machine *m, enum place place)
 {
@@ -38,13 +41,33 @@ static void delegate(struct bench_machine *m, uint64_t pa)
 	bench_call(m, FID_RMI_GRANULE_RANGE_DELEGATE, pa, pa + RMM_GRANULE_SIZE, 0, 0, 0);
 }
 
-/* A guest that works for ever: it leaves when an interrupt is pending. */
-static void write_program(struct bench_machine *m)
+static void repeat(struct bench_program *program, struct rmm_script_step step)
 {
-	m->program[0] = (struct rmm_script_step){.op = RMM_SCRIPT_WORK, .value = 10};
-	m->program[1] = (struct rmm_script_step){.op = RMM_SCRIPT_JUMP, .value = 0};
-	m->script.steps = m->program;
-	m->script.num_steps = sizeof(m->program) / sizeof(m->program[0]);
+	program->steps[0] = step;
+	program->steps[1] = (struct rmm_script_step){.op = RMM_SCRIPT_JUMP, .value = 0};
+	program->script.steps = program->steps;
+	program->script.num_steps = 2;
+}
+
+/* A guest that works for ever leaves when an interrupt is pending; the other one calls the host. */
+static void write_programs(struct bench_machine *m)
+{
+	repeat(&m->works, (struct rmm_script_step){.op = RMM_SCRIPT_WORK, .value = 10});
+	repeat(&m->calls, (struct rmm_script_step){.op = RMM_SCRIPT_SMC,
+						   .num_args = 2,
+						   .args = {FID_RSI_HOST_CALL, DATA_IPA}});
+}
+
+void bench_realm_works(struct bench_machine *m, uint64_t ops)
+{
+	(void)ops;
+	(void)rmm_scripts_bind(m->scripts, m->rd, 0, &m->works.script);
+}
+
+void bench_realm_calls(struct bench_machine *m, uint64_t ops)
+{
+	(void)ops;
+	(void)rmm_scripts_bind(m->scripts, m->rd, 0, &m->calls.script);
 }
 
 static void write_realm_params(struct bench_machine *m, uint64_t pa, uint64_t root_rtt)
@@ -83,6 +106,19 @@ static void build_tables(struct bench_machine *m)
 	bench_call(m, FID_RMI_RTT_CREATE, m->rd, at(m, PLACE_RTT_3), 0, 3, 0);
 }
 
+static void map_data(struct bench_machine *m)
+{
+	const enum rmm_version v = m->config.version;
+	const uint64_t flags = rmi_rtt_prot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
+	uint64_t page = rmi_addr_range_desc_with_count(v, 0, 1);
+
+	page = rmi_addr_range_desc_with_addr(v, page, m->data >> RMM_GRANULE_SHIFT);
+	delegate(m, m->data);
+	bench_call(m, FID_RMI_RTT_INIT_RIPAS, m->rd, DATA_IPA, DATA_IPA + RMM_GRANULE_SIZE, 0, 0);
+	bench_call(m, FID_RMI_RTT_DATA_MAP, m->rd, DATA_IPA, DATA_IPA + RMM_GRANULE_SIZE, flags,
+		   page);
+}
+
 static void build_realm(struct bench_machine *m)
 {
 	write_realm_params(m, m->params, at(m, PLACE_ROOT_RTT));
@@ -90,7 +126,8 @@ static void build_realm(struct bench_machine *m)
 	delegate(m, at(m, PLACE_ROOT_RTT));
 	bench_call(m, FID_RMI_REALM_CREATE, m->rd, m->params, 0, 0, 0);
 	build_tables(m);
-	(void)rmm_scripts_bind(m->scripts, m->rd, 0, &m->script);
+	map_data(m);
+	bench_realm_works(m, 0);
 	write_rec_params(m);
 	delegate(m, m->rec);
 	bench_call(m, FID_RMI_REC_CREATE, m->rd, m->rec, m->params, 0, 0);
@@ -123,6 +160,7 @@ static void choose_places(struct bench_machine *m)
 	m->rec = at(m, PLACE_REC);
 	m->spare_rd = at(m, PLACE_SPARE_RD);
 	m->pool = at(m, PLACE_POOL);
+	m->data = at(m, PLACE_DATA);
 }
 
 int bench_machine_create(struct bench_machine *m, struct rmm_error *error)
@@ -138,7 +176,7 @@ int bench_machine_create(struct bench_machine *m, struct rmm_error *error)
 		bench_machine_destroy(m);
 		return -1;
 	}
-	write_program(m);
+	write_programs(m);
 	build_realm(m);
 	reserve_spare_realm(m);
 	if (m->failed_fid == 0)
@@ -155,6 +193,8 @@ void bench_machine_destroy(struct bench_machine *m)
 	if (m->sys)
 		rmm_system_destroy(m->sys);
 	rmm_scripts_destroy(m->scripts);
+	bench_a64_destroy(m->a64);
+	m->a64 = NULL;
 	m->sys = NULL;
 	m->scripts = NULL;
 }

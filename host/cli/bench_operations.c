@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* What `rmmsim bench` measures. */
 #include "bench.h"
+#include "bench_a64.h"
 #include "bench_call.h"
 #include "rmmsim/abi/encoding.h"
 #include "rmmsim/abi/introspect.h"
@@ -185,6 +186,31 @@ static void run_rec_enter(struct bench_machine *m, uint64_t ops)
 		bench_call(m, FID_RMI_REC_ENTER, m->rec, m->run, 0, 0, 0);
 }
 
+/* ---- guests of A64 code --------------------------------------------------------------- */
+
+static bool a64_is_available(struct bench_machine *m, struct rmm_error *error)
+{
+	if (!m->a64)
+		m->a64 = bench_a64_create(error);
+	return m->a64;
+}
+
+static void note_failure(struct bench_machine *m, bool ok)
+{
+	if (!ok)
+		m->failed_fid = FID_RMI_REC_ENTER;
+}
+
+static void run_a64(struct bench_machine *m, uint64_t ops)
+{
+	note_failure(m, bench_a64_compute(m->a64, ops));
+}
+
+static void run_a64_calls(struct bench_machine *m, uint64_t ops)
+{
+	note_failure(m, bench_a64_call(m->a64, ops));
+}
+
 /* ---- the whole ---------------------------------------------------------------------- */
 
 static void run_system(struct bench_machine *m, uint64_t ops)
@@ -292,6 +318,29 @@ const struct bench_operation bench_operations[] = {
 		.prepare = raise_irq,
 		.run = run_rec_enter,
 		.restore = lower_irq,
+	},
+	{
+		.name = "rec-host-call",
+		.what = "RMI_REC_ENTER: a scripted realm gets its answer, and calls the host again",
+		.max_batch = NO_LIMIT,
+		.prepare = bench_realm_calls,
+		.run = run_rec_enter,
+		.restore = bench_realm_works,
+	},
+	{
+		.name = "a64-host-call",
+		.what = "the same with A64 code, and the host library's part",
+		.max_batch = NO_LIMIT,
+		.available = a64_is_available,
+		.run = run_a64_calls,
+	},
+	{
+		.name = "a64",
+		.what = "an A64 instruction, between exits",
+		.rate = true,
+		.max_batch = NO_LIMIT,
+		.available = a64_is_available,
+		.run = run_a64,
 	},
 	{
 		.name = "system",

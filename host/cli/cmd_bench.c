@@ -103,6 +103,8 @@ static void print_text(const struct bench_operation *op, const struct bench_resu
 	       r->median / reference);
 	if (op->peer_ns > 0.0)
 		printf("  %.0f ns", op->peer_ns);
+	if (op->rate)
+		printf("  here: %.1f million a second", 1e3 / r->median);
 	putchar('\n');
 	(void)fflush(stdout);
 }
@@ -123,6 +125,8 @@ static void print_json(const struct bench_operation *op, const struct bench_resu
 	       r->median / reference, r->ops);
 	if (op->peer_ns > 0.0)
 		printf(", \"peer\": %.0f", op->peer_ns);
+	if (op->rate)
+		printf(", \"per_second\": %.0f", 1e9 / r->median);
 	putchar('}');
 }
 
@@ -143,6 +147,7 @@ static int complain(const struct bench_machine *m, const struct bench_operation 
 static int measure_all(const struct options *options, struct bench_machine *m)
 {
 	double reference = 1.0;
+	struct rmm_error error;
 
 	for (size_t i = 0; i < bench_num_operations; i++) {
 		const struct bench_operation *op = &bench_operations[i];
@@ -150,6 +155,10 @@ static int measure_all(const struct options *options, struct bench_machine *m)
 
 		if (!is_wanted(options, op))
 			continue;
+		if (op->available && !op->available(m, &error)) {
+			fprintf(stderr, "rmmsim bench: %s is left out: %s\n", op->name, error.text);
+			continue;
+		}
 		if (!bench_measure(op, m, options->seconds, &result))
 			return complain(m, op);
 		if (i == 0)
