@@ -41,19 +41,33 @@ static bool run_stub(uc_engine *uc, uint64_t cpacr, size_t instructions)
 	return ok && uc_mem_unmap(uc, STUB_VA, A64_PAGE_SIZE) == UC_ERR_OK;
 }
 
-/* A new engine of EL1, or of EL0, where FP and SIMD are never trapped. */
-static uc_engine *open_at(struct a64_guest *guest, unsigned int el, uint64_t cpacr)
+struct opening {
+	struct a64_guest *guest;
+	unsigned int el;
+	uint64_t cpacr;
+	uc_engine *uc; /* NULL: it failed */
+};
+
+static void open_engine(void *ctx)
 {
+	struct opening *o = ctx;
 	uc_engine *uc;
 
 	if (uc_open(UC_ARCH_ARM64, UC_MODE_ARM, &uc) != UC_ERR_OK)
-		return NULL;
+		return;
 	if (uc_ctl_set_cpu_model(uc, UC_CPU_ARM64_MAX) == UC_ERR_OK &&
-	    (el == 1 ? run_stub(uc, cpacr, 1) : run_stub(uc, CPACR_FP_FREE, 3)) &&
-	    engine_add_hooks(guest, uc))
-		return uc;
-	(void)uc_close(uc);
-	return NULL;
+	    run_stub(uc, o->cpacr, o->el == 1 ? 1 : 3) && engine_add_hooks(o->guest, uc))
+		o->uc = uc;
+	else
+		(void)uc_close(uc);
+}
+
+/* A new engine of EL1, or of EL0, where FP and SIMD are never trapped. */
+static uc_engine *open_at(struct a64_guest *guest, unsigned int el, uint64_t cpacr)
+{
+	struct opening o = {.guest = guest, .el = el, .cpacr = el == 1 ? cpacr : CPACR_FP_FREE};
+
+	return engine_guarded(open_engine, &o) ? o.uc : NULL;
 }
 
 bool engine_open(struct a64_guest *guest, unsigned int el)
@@ -67,12 +81,22 @@ bool engine_open(struct a64_guest *guest, unsigned int el)
 	return view->uc;
 }
 
+static void close_engine(void *uc)
+{
+	(void)uc_close(uc);
+}
+
 void engine_close(struct a64_view *view)
 {
 	if (view->uc)
-		(void)uc_close(view->uc);
+		(void)engine_guarded(close_engine, view->uc);
 	view->uc = NULL;
 	a64_table_free(&view->pages);
+}
+
+void engine_retire(struct a64_guest *guest)
+{
+	guest->failures = MAX_FAILURES + 1;
 }
 
 /* The instruction that stopped the engine was counted, but not executed. */
@@ -114,14 +138,15 @@ static void replace(struct a64_guest *guest)
 	uc_engine *fresh = open_at(guest, el, engine_read_sysreg(guest, SYSREG_CPACR_EL1));
 
 	if (!fresh || !map_pages(view, fresh)) {
-		guest->failures = MAX_FAILURES + 1;
+		engine_retire(guest);
 		if (fresh)
 			(void)uc_close(fresh);
 		return;
 	}
 	engine_copy(old, fresh, el);
 	view->uc = fresh;
-	(void)uc_close(old);
+	/* Cut off in the middle of something, it may not even be able to end. */
+	(void)engine_guarded(close_engine, old);
 }
 
 static void recover(struct a64_guest *guest, bool stuck)
@@ -133,16 +158,31 @@ static void recover(struct a64_guest *guest, bool stuck)
 	replace(guest);
 }
 
+struct start {
+	uc_engine *uc;
+	uint64_t begin;
+	uint64_t end;
+};
+
+static void start_engine(void *ctx)
+{
+	const struct start *start = ctx;
+
+	(void)uc_emu_start(start->uc, start->begin, start->end, 0, 0);
+}
+
 uint64_t engine_run(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t max_instructions)
 {
 	const bool careful = guest->careful > 0;
 	const uint64_t max = careful && max_instructions ? 1 : max_instructions;
-	const uint64_t end = careful ? vcpu->pc + A64_INSTRUCTION_BYTES : NO_END;
 
 	guest->stop = A64_STOP_NONE;
 	guest->left = max;
 	engine_load(guest, vcpu);
-	const bool survived = engine_start_guarded(guest->view->uc, vcpu->pc, end);
+	struct start start = {.uc = guest->view->uc,
+			      .begin = vcpu->pc,
+			      .end = careful ? vcpu->pc + A64_INSTRUCTION_BYTES : NO_END};
+	const bool survived = engine_guarded(start_engine, &start);
 	engine_save(guest, vcpu);
 	if (!survived) {
 		recover(guest, careful && guest->left == max);

@@ -14,6 +14,9 @@
 bool engine_open(struct a64_guest *guest, unsigned int el);
 void engine_close(struct a64_view *view);
 
+/* The guest executes nothing any more: its engines cannot be trusted. */
+void engine_retire(struct a64_guest *guest);
+
 /*
  * Runs at vcpu->pc, at the exception level of vcpu->pstate, until something
  * stops it: guest->stop says what. The vCPU holds the state before the

@@ -23,7 +23,8 @@ static void on_abort(int number)
 
 __attribute__((constructor)) static void install(void)
 {
-	struct sigaction action = {.sa_handler = on_abort};
+	/* Nobody returns from the handler, so that the signal must not stay blocked. */
+	struct sigaction action = {.sa_handler = on_abort, .sa_flags = SA_NODEFER};
 
 	(void)sigemptyset(&action.sa_mask);
 	(void)sigaction(SIGABRT, &action, &previous);
@@ -34,16 +35,17 @@ __attribute__((destructor)) static void restore(void)
 	(void)sigaction(SIGABRT, &previous, NULL);
 }
 
-bool engine_start_guarded(uc_engine *uc, uint64_t begin, uint64_t end)
+bool engine_guarded(void (*action)(void *ctx), void *ctx)
 {
+	sigjmp_buf *const outer = way_out;
 	sigjmp_buf here;
 
-	if (sigsetjmp(here, 1) != 0) {
-		way_out = NULL;
+	if (sigsetjmp(here, 0) != 0) {
+		way_out = outer;
 		return false;
 	}
 	way_out = &here;
-	(void)uc_emu_start(uc, begin, end, 0, 0);
-	way_out = NULL;
+	action(ctx);
+	way_out = outer;
 	return true;
 }

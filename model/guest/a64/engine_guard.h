@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * The engine gives up on some unallocated encodings by abort(), while it
- * translates them. That must not end the host's process.
- */
+/* The engine calls abort() where it finds itself at a loss; the process survives that. */
 #ifndef RMM_A64_ENGINE_GUARD_H
 #define RMM_A64_ENGINE_GUARD_H
 
 #include <stdbool.h>
 
-#include <unicorn/unicorn.h>
-
 /*
- * uc_emu_start. False: the engine gave up between two blocks of instructions; its
- * registers can be read, and nothing else can be done with it.
+ * action(ctx). False: it was cut off by abort(). The engine that it used must
+ * not run again then; registers can still be read. Calls nest: the innermost
+ * ends. Locks that the action takes stay taken.
  */
-bool engine_start_guarded(uc_engine *uc, uint64_t begin, uint64_t end);
+bool engine_guarded(void (*action)(void *ctx), void *ctx);
 
 #endif

@@ -4,6 +4,7 @@
 #include <time.h>
 
 #include "engine.h"
+#include "engine_guard.h"
 #include "exception.h"
 #include "machine.h"
 #include "register.h"
@@ -109,15 +110,32 @@ static uint64_t nanoseconds(void)
 	return (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
 }
 
+struct turn {
+	struct a64_guest *guest;
+	struct rmm_vcpu *vcpu;
+	struct rmm_guest_event *event;
+};
+
+static void take_turn(void *ctx)
+{
+	const struct turn *turn = ctx;
+
+	machine_catch_up(turn->guest);
+	turn->guest->interrupt = turn->vcpu->virq || turn->vcpu->vfiq;
+	run_slice(turn->guest, turn->vcpu, turn->event);
+}
+
 static void run(void *opaque, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
 {
 	struct a64_guest *guest = opaque;
+	struct turn turn = {guest, vcpu, event};
 	const uint64_t start = nanoseconds();
 
 	pthread_mutex_lock(&guest->lock);
-	machine_catch_up(guest);
-	guest->interrupt = vcpu->virq || vcpu->vfiq;
-	run_slice(guest, vcpu, event);
+	if (!engine_guarded(take_turn, &turn)) {
+		engine_retire(guest);
+		event->kind = RMM_GUEST_END;
+	}
 	pthread_mutex_unlock(&guest->lock);
 	machine_account(guest->machine, event->instructions, nanoseconds() - start);
 }

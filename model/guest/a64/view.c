@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "view.h"
 
+#include "engine.h"
+#include "engine_guard.h"
+
 #define NO_CODE_PAGE UINT64_C(1)
 
 /* Drops what was translated from a page, which must still be mapped. */
@@ -100,18 +103,36 @@ void a64_forget_views(struct a64_guest *guest)
 	forget(guest, (struct range){.size = UINT64_MAX});
 }
 
+/* ---- by the RMM: while no engine runs ------------------------------------------ */
+
+struct withdrawal {
+	struct a64_guest *guest;
+	struct range range;
+};
+
+static void withdraw(void *ctx)
+{
+	struct withdrawal *w = ctx;
+
+	forget(w->guest, w->range);
+	(void)a64_table_remove(&w->guest->pages, leaves, &w->range);
+}
+
+/* What may still have a page that is gone must not run again. */
+static void withdraw_guarded(struct a64_guest *guest, struct range range)
+{
+	struct withdrawal w = {guest, range};
+
+	if (!engine_guarded(withdraw, &w))
+		engine_retire(guest);
+}
+
 void a64_forget_ipa(struct a64_guest *guest, uint64_t ipa, uint64_t size)
 {
-	struct range range = {.ipa = ipa, .size = size};
-
-	forget(guest, range);
-	(void)a64_table_remove(&guest->pages, leaves, &range);
+	withdraw_guarded(guest, (struct range){.ipa = ipa, .size = size});
 }
 
 void a64_forget_bytes(struct a64_guest *guest, const void *bytes, uint64_t size)
 {
-	struct range range = {.bytes = bytes, .size = size};
-
-	forget(guest, range);
-	(void)a64_table_remove(&guest->pages, leaves, &range);
+	withdraw_guarded(guest, (struct range){.bytes = bytes, .size = size});
 }
