@@ -26,4 +26,18 @@ struct plain_access {
 bool decode_plain_access(uint32_t word, const struct rmm_vcpu *vcpu, uint64_t sp,
 			 struct plain_access *access);
 
+/* LDTR, STTR and their kin: with the rights of EL0. */
+static inline bool decode_is_unprivileged(uint32_t word)
+{
+	return (word & 0x3f200c00) == 0x38000800;
+}
+
+/* Whether CPACR_EL1.FPEN decides if this instruction is trapped. */
+static inline bool decode_is_fp_or_simd(uint32_t word)
+{
+	const uint32_t op0 = word >> 25 & 0xf;
+
+	return (op0 & 7) == 7 || ((op0 & 5) == 4 && (word >> 26 & 1));
+}
+
 #endif

@@ -8,15 +8,16 @@
 #include "sysreg.h"
 
 /* Never the address of an instruction. */
-#define NO_END        UINT64_C(1)
+#define NO_END           UINT64_C(1)
 
-#define STUB_VA       UINT64_C(0x10000)
+#define STUB_VA          UINT64_C(0x10000)
 
-#define CPACR_FP_FREE (UINT64_C(3) << 20)
+#define CPACR_FPEN_SHIFT 20
+#define CPACR_FP_FREE    (UINT64_C(3) << CPACR_FPEN_SHIFT)
 
 /* After an engine gave up: more instructions than a block has in practice. */
-#define CAREFUL_STEPS 256u
-#define MAX_FAILURES  1000u
+#define CAREFUL_STEPS    256u
+#define MAX_FAILURES     1000u
 
 /*
  * What only code of the guest can do to an engine: CPACR_EL1 and the exception
@@ -62,7 +63,7 @@ static void open_engine(void *ctx)
 		(void)uc_close(uc);
 }
 
-/* A new engine of EL1, or of EL0, where FP and SIMD are never trapped. */
+/* A new engine of EL1, or of EL0, which traps no FP and SIMD by itself. */
 static uc_engine *open_at(struct a64_guest *guest, unsigned int el, uint64_t cpacr)
 {
 	struct opening o = {.guest = guest, .el = el, .cpacr = el == 1 ? cpacr : CPACR_FP_FREE};
@@ -191,6 +192,15 @@ uint64_t engine_run(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t max
 	if (careful)
 		guest->careful--;
 	return executed(guest, max);
+}
+
+/* ---- FP and SIMD ------------------------------------------------------------------- */
+
+bool engine_traps_fp(const struct a64_guest *guest, unsigned int el)
+{
+	const uint64_t fpen = engine_read_sysreg(guest, SYSREG_CPACR_EL1) >> CPACR_FPEN_SHIFT & 3;
+
+	return el ? !(fpen & 1) : fpen != 3;
 }
 
 /* ---- system registers ----------------------------------------------------------- */

@@ -24,6 +24,9 @@ void engine_retire(struct a64_guest *guest);
  */
 uint64_t engine_run(struct a64_guest *guest, struct rmm_vcpu *vcpu, uint64_t max_instructions);
 
+/* What CPACR_EL1.FPEN says about FP and SIMD at an exception level. */
+bool engine_traps_fp(const struct a64_guest *guest, unsigned int el);
+
 /*
  * System registers that only the engine keeps, by their encoding
  * (op0, op1, CRn, CRm, op2 as in the ISS of a trapped MRS).

@@ -4,6 +4,8 @@
 
 #include <string.h>
 
+#include "decode.h"
+#include "engine.h"
 #include "trap.h"
 #include "view.h"
 
@@ -43,6 +45,11 @@ static void on_instruction(uc_engine *uc, uint64_t pc, uint32_t size, void *data
 	}
 	guest->left--;
 	memcpy(&word, guest->code + (pc & A64_PAGE_MASK), sizeof(word));
+	if (__builtin_expect(guest->trap_fp, 0) && decode_is_fp_or_simd(word)) {
+		guest->exception = ENGINE_EXC_UNDEFINED;
+		stop(guest, uc, A64_STOP_EXCEPTION);
+		return;
+	}
 	if (__builtin_expect(trap_may_take(word), 0) && trap_takes(guest, word)) {
 		guest->word = word;
 		stop(guest, uc, A64_STOP_TRAP);

@@ -136,6 +136,8 @@ static void choose_view(struct a64_guest *guest, const struct rmm_vcpu *vcpu)
 	copy_user_state(guest->view->uc, wanted->uc);
 	guest->view = wanted;
 	guest->code_page = 1;
+	/* The engine of EL1 has CPACR_EL1; that of EL0 has none that counts. */
+	guest->trap_fp = wanted == &guest->views[0] && engine_traps_fp(guest, 0);
 }
 
 /* ---- both ways --------------------------------------------------------------------------- */

@@ -84,6 +84,9 @@ struct a64_guest {
 	unsigned int careful;
 	unsigned int failures; /* engines that gave up */
 
+	/* FP and SIMD are trapped before the engine sees them: at EL0, by CPACR_EL1. */
+	bool trap_fp;
+
 	/* The stop that ended the last run of the engine. */
 	enum a64_stop stop;
 	uint32_t word;

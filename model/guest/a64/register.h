@@ -14,6 +14,7 @@
 #define PSTATE_DAIF_SHIFT     6
 #define PSTATE_IL             (UINT64_C(1) << 20)
 #define PSTATE_PAN            (UINT64_C(1) << 22)
+#define PSTATE_UAO            (UINT64_C(1) << 23)
 #define PSTATE_KEPT           UINT64_C(0xf1000000) /* NZCV, DIT: over an exception */
 #define PSTATE_NZCV           UINT64_C(0xf0000000)
 

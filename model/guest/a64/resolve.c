@@ -4,12 +4,17 @@
 #include <string.h>
 
 #include "decode.h"
+#include "engine.h"
 #include "exception.h"
 #include "register.h"
+#include "sysreg.h"
 #include "view.h"
 
 #define DESCRIPTOR_BYTES 8u
 #define MAX_ACCESS_BYTES 8u
+
+/* An attribute of MAIR_EL1 without these bits is Device memory. */
+#define MAIR_NOT_DEVICE  UINT64_C(0xf2)
 
 bool resolve_table(const struct stage1 *s1, struct rmm_guest_event *event)
 {
@@ -58,8 +63,8 @@ static void describe_access(const struct a64_guest *guest, const struct rmm_vcpu
 	event->reg = access.reg;
 }
 
-static bool ask_for_access(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint64_t ipa,
-			   struct rmm_guest_event *event)
+bool resolve_access(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint64_t ipa,
+		    struct rmm_guest_event *event)
 {
 	const struct a64_fault *fault = &guest->fault;
 	const uint64_t room = A64_PAGE_SIZE - (ipa & A64_PAGE_MASK);
@@ -100,6 +105,37 @@ static bool map(struct a64_guest *guest, const struct a64_page *page, uint32_t r
 	return true;
 }
 
+/* With the MMU off nothing is checked: what is Device then the RMM's stage 2 makes Normal. */
+static bool is_device(const struct a64_guest *guest, const struct rmm_vcpu *vcpu,
+		      const struct stage1 *s1)
+{
+	const uint64_t mair = engine_read_sysreg(guest, SYSREG_MAIR_EL1);
+
+	return stage1_is_on(vcpu) && !(mair >> 8 * s1->attr & MAIR_NOT_DEVICE);
+}
+
+static bool is_unaligned(const struct a64_fault *fault)
+{
+	return fault->right != A64_EXEC && fault->size <= MAX_ACCESS_BYTES &&
+	       fault->va & (fault->size - 1);
+}
+
+bool resolve_is_refused(const struct a64_guest *guest, struct rmm_vcpu *vcpu,
+			const struct stage1 *s1)
+{
+	const struct a64_fault *fault = &guest->fault;
+
+	if (s1->outcome == STAGE1_FAULT)
+		take_stage1_abort(vcpu, fault, s1->fsc);
+	else if (!(s1->rights & fault->right))
+		take_stage1_abort(vcpu, fault, FSC_PERMISSION + s1->level);
+	else if (is_unaligned(fault) && is_device(guest, vcpu, s1))
+		take_stage1_abort(vcpu, fault, FSC_ALIGNMENT);
+	else
+		return false;
+	return true;
+}
+
 bool resolve_fault(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
 {
 	const struct a64_fault *fault = &guest->fault;
@@ -108,18 +144,12 @@ bool resolve_fault(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct rmm_gu
 	stage1_walk(guest, vcpu, fault->va, &s1);
 	if (s1.outcome == STAGE1_TABLE)
 		return resolve_table(&s1, event);
-	if (s1.outcome == STAGE1_OK && !(s1.rights & fault->right)) {
-		s1.outcome = STAGE1_FAULT;
-		s1.fsc = (uint8_t)(FSC_PERMISSION + s1.level);
-	}
-	if (s1.outcome == STAGE1_FAULT) {
-		take_stage1_abort(vcpu, fault, s1.fsc);
+	if (resolve_is_refused(guest, vcpu, &s1))
 		return false;
-	}
 	const struct a64_page *page = a64_table_find(&guest->pages, s1.ipa);
 
 	if (page && (page->rights & fault->right))
 		return map(guest, page, s1.rights, event);
 	return fault->right == A64_EXEC ? ask_for_code(guest, s1.ipa, event)
-					: ask_for_access(guest, vcpu, s1.ipa, event);
+					: resolve_access(guest, vcpu, s1.ipa, event);
 }

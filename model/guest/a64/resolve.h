@@ -12,6 +12,18 @@
  */
 bool resolve_fault(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct rmm_guest_event *event);
 
+/*
+ * Whether the walk s1 of guest->fault ends in an abort, which the guest has then
+ * taken: a fault of stage 1, a right that is missing, an unaligned access to
+ * Device memory. s1 is no STAGE1_TABLE.
+ */
+bool resolve_is_refused(const struct a64_guest *guest, struct rmm_vcpu *vcpu,
+			const struct stage1 *s1);
+
+/* A data access that needs the RMM: always true, *event asks for it. */
+bool resolve_access(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint64_t ipa,
+		    struct rmm_guest_event *event);
+
 /* A walk that needs a descriptor: always true, *event asks for it. */
 bool resolve_table(const struct stage1 *s1, struct rmm_guest_event *event);
 

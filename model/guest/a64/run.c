@@ -3,35 +3,21 @@
 
 #include <time.h>
 
+#include "decode.h"
 #include "engine.h"
 #include "engine_guard.h"
 #include "exception.h"
 #include "machine.h"
 #include "register.h"
 #include "resolve.h"
-#include "sysreg.h"
 #include "trap.h"
 #include "view.h"
 
 /* After so many instructions somebody else gets a chance. */
-#define SLICE             20000u
+#define SLICE    20000u
 
 /* Stretches in a row without a single instruction: pages that are mapped, aborts. */
-#define MAX_IDLE          8u
-
-#define CPACR_FPEN(cpacr) ((cpacr) >> 20 & 3)
-
-static bool is_fp_or_simd(uint32_t word)
-{
-	const uint32_t op0 = word >> 25 & 0xf;
-
-	return (op0 & 7) == 7 || ((op0 & 5) == 4 && (word >> 26 & 1));
-}
-
-static bool fp_is_trapped(const struct a64_guest *guest)
-{
-	return !(CPACR_FPEN(engine_read_sysreg(guest, SYSREG_CPACR_EL1)) & 1);
-}
+#define MAX_IDLE 8u
 
 /* The engine refuses an instruction. */
 static void take_engine_exception(struct a64_guest *guest, struct rmm_vcpu *vcpu)
@@ -43,8 +29,8 @@ static void take_engine_exception(struct a64_guest *guest, struct rmm_vcpu *vcpu
 		word |= (uint32_t)bytes[i] << 8 * i;
 	if (guest->exception == ENGINE_EXC_DATA_ABORT)
 		exception_take_abort(vcpu, EC_DABT_LOWER, FSC_ALIGNMENT, vcpu->pc);
-	else if (guest->exception == ENGINE_EXC_UNDEFINED && is_fp_or_simd(word) &&
-		 a64_el(vcpu) == 1 && fp_is_trapped(guest))
+	else if (guest->exception == ENGINE_EXC_UNDEFINED && decode_is_fp_or_simd(word) &&
+		 engine_traps_fp(guest, a64_el(vcpu)))
 		exception_take(vcpu, ESR_EC(EC_FP) | ESR_IL | UINT64_C(0x1e00000));
 	else
 		exception_take_undefined(vcpu);

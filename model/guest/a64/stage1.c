@@ -137,6 +137,7 @@ static void finish(const struct rmm_vcpu *vcpu, uint64_t va, uint64_t desc, uint
 	result->outcome = STAGE1_OK;
 	result->ipa = (desc & DESC_ADDRESS & ~offset) | (va & offset);
 	result->rights = rights_of(vcpu, desc, tables);
+	result->attr = desc >> 2 & 7;
 }
 
 static void walk_tables(const struct a64_guest *guest, const struct rmm_vcpu *vcpu, uint64_t va,

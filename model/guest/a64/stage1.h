@@ -17,6 +17,7 @@ struct stage1 {
 	uint32_t rights; /* at the exception level of the vCPU */
 	uint8_t fsc;     /* fault status code */
 	uint8_t level;   /* where the walk ended */
+	uint8_t attr;    /* index into MAIR_EL1 */
 };
 
 /* Translates va. STAGE1_OK does not say that the access is permitted: see `rights`. */

@@ -20,6 +20,7 @@
 #define SYSREG_ESR_EL1   RMM_SYSREG(3, 0, 5, 2, 0)
 #define SYSREG_FAR_EL1   RMM_SYSREG(3, 0, 6, 0, 0)
 #define SYSREG_PAR_EL1   RMM_SYSREG(3, 0, 7, 4, 0)
+#define SYSREG_MAIR_EL1  RMM_SYSREG(3, 0, 10, 2, 0)
 #define SYSREG_VBAR_EL1  RMM_SYSREG(3, 0, 12, 0, 0)
 #define SYSREG_DAIF      RMM_SYSREG(3, 3, 4, 2, 1)
 

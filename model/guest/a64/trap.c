@@ -10,6 +10,7 @@
 #include "resolve.h"
 #include "stage1.h"
 #include "sysreg.h"
+#include "unprivileged.h"
 #include "view.h"
 
 #define INSN_WFE     0xd503205fu
@@ -95,6 +96,8 @@ static bool takes_register_move(struct a64_guest *guest, uint32_t word)
 
 bool trap_takes(struct a64_guest *guest, uint32_t word)
 {
+	if (decode_is_unprivileged(word))
+		return guest->view == &guest->views[1];
 	if (word >> 24 == 0xd4)
 		return true; /* SVC, HVC, SMC, BRK, HLT */
 	if (word == INSN_ERET || word == INSN_WFI || word == INSN_WFE)
@@ -351,6 +354,8 @@ bool trap_execute(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct rmm_gue
 {
 	const uint32_t word = guest->word;
 
+	if (decode_is_unprivileged(word))
+		return unprivileged_access(guest, vcpu, event);
 	if (word >> 24 == 0xd4)
 		return generate_exception(vcpu, word, event);
 	if (word == INSN_ERET)

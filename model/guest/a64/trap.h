@@ -3,12 +3,13 @@
 #ifndef RMM_A64_TRAP_H
 #define RMM_A64_TRAP_H
 
+#include "decode.h"
 #include "guest.h"
 
-/* Branches, exception generation and system instructions: the rest never traps. */
+/* Branches, exception generation, system instructions, LDTR and STTR: the rest never traps. */
 static inline bool trap_may_take(uint32_t word)
 {
-	return word >> 26 == 0x35;
+	return word >> 26 == 0x35 || decode_is_unprivileged(word);
 }
 
 /* Whether trap_execute has to carry out this one, for which trap_may_take holds. */

@@ -77,9 +77,16 @@ TEST(A64Guest, TranslatesByItsOwnTablesAndRunsEl0)
 {
 	const Outcome o = run_guest("el0");
 
-	EXPECT_EQ("MMU is on\nhello from EL0\n"
+	/* LDTR of memory of EL1, STTR to what EL0 may only read, an unaligned load from a device.
+	 */
+	EXPECT_EQ("MMU is on\nEL0 may read its code\n"
+		  "EL1 took a data abort, ESR 000000009600000d\n"
+		  "EL1 took a data abort, ESR 000000009600004f\n"
+		  "EL1 took a data abort, ESR 0000000096000021\n"
+		  "hello from EL0\n"
 		  "EL0 took a data abort, ESR 000000009200000d\n"
-		  "EL0 took an undefined instruction\nEL0 is done\n",
+		  "EL0 took an undefined instruction\nEL0 may use FP from now on\n"
+		  "EL0 moved a number through D0\nEL0 is done\n",
 		  o.console);
 	EXPECT_EQ(GUEST_END_OFF, o.report.end);
 }
@@ -102,4 +109,19 @@ TEST(A64Guest, IsInterruptedInLoops)
 	EXPECT_LE(2u, o.report.exits[GUEST_EXIT_IRQ]);
 	EXPECT_LT(30000000u, o.report.guest.instructions);
 	EXPECT_GT(30010000u, o.report.guest.instructions);
+}
+
+/* sttr x0, [x3]; ldtrsb x4, [x3]; ldtrh w5, [x3, #6]; b . */
+TEST(A64Guest, AccessesWithTheRightsOfEl0WithoutAnMmu)
+{
+	guest_options options = default_guest_options();
+
+	options.max_instructions = 100;
+	/* x0 = 0x8899 << 48 | 0xaa; x3 = x3 + 0x802 */
+	const Outcome o = run_words({0xd2801540, 0xf2f11320, 0x91200863, 0xf8000860, 0x38800864,
+				     0x78406865, 0x14000000},
+				    options);
+	EXPECT_EQ(GUEST_END_INSTRUCTIONS, o.report.end);
+	EXPECT_EQ(UINT64_C(0xffffffffffffffaa), o.report.recs[0].vcpu.x[4]);
+	EXPECT_EQ(0x8899u, o.report.recs[0].vcpu.x[5]);
 }

@@ -170,6 +170,7 @@ private:
 	uint64_t ipa_of(const ArenaPage &page) const;
 	bool may_stop(unsigned rec) const;
 	int somebody_else();
+	void intrude(unsigned pe);
 
 	const Options &options_;
 	Report &report_;
@@ -537,6 +538,24 @@ int Soak::somebody_else()
 	return -1;
 }
 
+/* A REC that runs on another PE cannot be entered here. */
+void Soak::intrude(unsigned pe)
+{
+	const struct rmi_rec_enter none = {};
+	rmi_rec_exit exit = {};
+	host_error error;
+
+	for (unsigned rec = 0; rec < kRecs; rec++) {
+		if (!vcpus_[rec].running)
+			continue;
+		if (host_rec_enter(realm_, rec, &none, &exit, &error) != HOST_ERROR_RMI ||
+		    (error.x0 & 0xff) != RMI_ERROR_REC)
+			throw std::runtime_error("a REC that runs was entered on PE " +
+						 std::to_string(pe + 1));
+		report_.refused++;
+	}
+}
+
 void Soak::meddle(unsigned pe)
 {
 	const uint64_t what = random_.below(32);
@@ -556,7 +575,9 @@ void Soak::meddle(unsigned pe)
 			reclaim(page);
 		else if (!page.mapped)
 			map(ipa_of(page));
-	} else if (what < 6 && pe < kMaxNested) {
+	} else if (what == 4) {
+		intrude(pe);
+	} else if (what < 7 && pe < kMaxNested) {
 		const int rec = somebody_else();
 
 		if (rec >= 0) {

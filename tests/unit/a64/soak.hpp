@@ -29,6 +29,7 @@ struct Report {
 	uint64_t exits = 0;
 	std::array<uint64_t, 8> by_reason{}; /* RmiRecExitReason */
 	uint64_t nested = 0;                 /* entries while another REC was running */
+	uint64_t refused = 0;                /* entries of a REC that was running */
 	uint64_t interrupts = 0;             /* raised while a REC was running */
 	uint64_t mapped = 0, unmapped = 0;   /* pages, by the host, while it ran or stood */
 	uint64_t instructions = 0;

@@ -38,10 +38,10 @@ void print(const soak::Report &r)
 	printf("  synchronous %" PRIu64 ", IRQ %" PRIu64 ", PSCI %" PRIu64 ", RIPAS %" PRIu64
 	       ", host calls %" PRIu64 "\n",
 	       r.by_reason[0], r.by_reason[1], r.by_reason[3], r.by_reason[4], r.by_reason[5]);
-	printf("  %" PRIu64 " entries beside another, %" PRIu64 " interrupts, %" PRIu64
-	       " pages mapped, %" PRIu64 " unmapped; %" PRIu64 " MiB resident, %+" PRId64
-	       " KiB in the second half\n",
-	       r.nested, r.interrupts, r.mapped, r.unmapped, r.full_rss >> 20,
+	printf("  %" PRIu64 " entries beside another, %" PRIu64 " refused, %" PRIu64
+	       " interrupts, %" PRIu64 " pages mapped, %" PRIu64 " unmapped; %" PRIu64
+	       " MiB resident, %+" PRId64 " KiB in the second half\n",
+	       r.nested, r.refused, r.interrupts, r.mapped, r.unmapped, r.full_rss >> 20,
 	       (static_cast<int64_t>(r.full_rss) - static_cast<int64_t>(r.half_rss)) / 1024);
 }
 

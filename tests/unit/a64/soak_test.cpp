@@ -32,6 +32,7 @@ TEST(A64Soak, FourVcpusOnAHostThatMeddles)
 	for (unsigned reason : {0, 1, 3, 4, 5})
 		EXPECT_LT(0u, report.by_reason[reason]) << "exit reason " << reason;
 	EXPECT_LT(100u, report.nested);
+	EXPECT_LT(100u, report.refused);
 	EXPECT_LT(100u, report.interrupts);
 	EXPECT_LT(100u, report.mapped);
 	EXPECT_LT(100u, report.unmapped);
