@@ -90,6 +90,11 @@ struct rmm_rec {
 	bool ripas_destroyed; /* CHANGE_DESTROYED */
 	bool ripas_pending;
 
+	/* Change of permissions: as for RIPAS. */
+	uint64_t s2ap_addr;
+	uint64_t s2ap_top;
+	bool s2ap_pending;
+
 	uint64_t host_call_ipa;
 
 	/* Timer outputs as the host saw them at the last exit (TIMER_VIRTUAL ...). */

@@ -8,6 +8,9 @@
 
 #include "rmm/call.h"
 
+/* The realm's granule, whatever the RMI's is. */
+#define RSI_GRANULE_BYTES UINT64_C(4096)
+
 enum ipa_outcome {
 	IPA_OK,             /* pa and pas are valid */
 	IPA_EMPTY,          /* Protected, RIPAS EMPTY: an external abort for the realm */

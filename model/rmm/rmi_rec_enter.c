@@ -21,6 +21,7 @@ struct entry {
 	bool emul_mmio;
 	bool inject_sea;
 	bool ripas_reject;
+	bool s2ap_reject;
 };
 
 /* Before 2.0 the list registers are part of RmiRecRun. */
@@ -37,6 +38,7 @@ static void decode_enter(enum rmm_version v, const void *image, struct entry *e)
 	e->emul_mmio = rmi_rec_enter_flags_emul_mmio(v, e->enter.flags);
 	e->inject_sea = rmi_rec_enter_flags_inject_sea(v, e->enter.flags);
 	e->ripas_reject = rmi_rec_enter_flags_ripas_response(v, e->enter.flags);
+	e->s2ap_reject = rmi_rec_enter_flags_s2ap_response(v, e->enter.flags);
 	e->run.trap_wfi = rmi_rec_enter_flags_trap_wfi(v, e->enter.flags);
 	e->run.trap_wfe = rmi_rec_enter_flags_trap_wfe(v, e->enter.flags);
 }
@@ -191,6 +193,21 @@ static void complete_ripas(struct entry *e)
 	rec->ripas_top = 0;
 }
 
+/* No handle: there is one RTT tree, so that no change goes on in another. */
+static void complete_s2ap(struct entry *e)
+{
+	struct rmm_rec *rec = e->run.rec;
+	const bool rejected = rec->s2ap_addr != rec->s2ap_top && e->s2ap_reject;
+
+	rec->vcpu.x[0] = RSI_SUCCESS;
+	rec->vcpu.x[1] = rec->s2ap_addr;
+	rec->vcpu.x[2] = rejected ? RSI_RESPONSE_REJECT : RSI_RESPONSE_ACCEPT;
+	rec->vcpu.x[3] = 0;
+	rec->s2ap_pending = false;
+	rec->s2ap_addr = 0;
+	rec->s2ap_top = 0;
+}
+
 /* A trapped MRS: its PC has been advanced already. */
 static void complete_sysreg(struct entry *e)
 {
@@ -209,6 +226,8 @@ static bool complete_previous(struct rmm_call *call, struct entry *e)
 		return false;
 	if (e->run.rec->ripas_pending)
 		complete_ripas(e);
+	if (e->run.rec->s2ap_pending)
+		complete_s2ap(e);
 	return true;
 }
 

@@ -7,9 +7,6 @@
 #include "rmm/realm_memory.h"
 #include "rmm/rec_exit.h"
 
-/* The realm's granule, whatever the RMI's is. */
-#define RSI_GRANULE_BYTES UINT64_C(4096)
-
 uint64_t rsi_attestation_token_init(struct rmm_call *call)
 {
 	attestation_begin(call, &call->in[1]);

@@ -19,6 +19,8 @@ constexpr uint64_t kHpfar = 0x110;
 constexpr uint64_t kRipasBase = 0x500;
 constexpr uint64_t kRipasTop = 0x508;
 constexpr uint64_t kRipasValue = 0x510;
+constexpr uint64_t kS2apBase = 0x520;
+constexpr uint64_t kS2apTop = 0x528;
 constexpr uint64_t kImm = 0x600;
 constexpr uint64_t kExitArea = 0x800; /* in RmiRecRun */
 constexpr uint64_t gpr(unsigned n)
@@ -341,6 +343,16 @@ const Kind kinds[] = {
 			       {kRipasBase, kEmpty},
 			       {kRipasTop, kEmpty + 2 * kPage},
 			       {kRipasValue, RMI_RIPAS_RAM}};
+	 }},
+	{"s2ap_change",
+	 [](Scene &c) {
+		 return after(c, {smc(c.call(RMM_CMD_RSI_MEM_SET_PERM_INDEX,
+					     {kRam, kRam + kPage, 3, 0}))});
+	 },
+	 [](rmm_version) {
+		 return Fields{{kReason, RMI_EXIT_S2AP_CHANGE},
+			       {kS2apBase, kRam},
+			       {kS2apTop, kRam + kPage}};
 	 }},
 	{"host_call",
 	 [](Scene &c) {

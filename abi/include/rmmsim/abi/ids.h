@@ -844,19 +844,13 @@ enum rmm_condition {
 };
 
 enum rmm_behaviour {
-	/* the dispatcher refuses every command in a state of the RMM that it does not belong to:
-	   RMM_CONFIG_SET and RMM_ACTIVATE need the initial state, VERSION, FEATURES,
-	   RMM_CONFIG_GET, RMM_STATE_GET and GRANULE_TRACKING_GET no state, all others an active
-	   RMM; without it only the conditions of each command count */
+	/* the dispatcher refuses every command in a state of the RMM that it does not belong to: RMM_CONFIG_SET and RMM_ACTIVATE need the initial state, VERSION, FEATURES, RMM_CONFIG_GET, RMM_STATE_GET and GRANULE_TRACKING_GET no state, all others an active RMM; without it only the conditions of each command count */
 	RMM_BEHAVIOUR_RMM_STATE_GATE,
-	/* X1 to X16 are zero on return when the command does not define them; without it X1 to X3
-	   are zero and the others keep their values */
+	/* X1 to X16 are zero on return when the command does not define them; without it X1 to X3 are zero and the others keep their values */
 	RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO,
-	/* without device assignment, device commands answer like unknown functions instead of
-	   RMI_ERROR_NOT_SUPPORTED */
+	/* without device assignment, device commands answer like unknown functions instead of RMI_ERROR_NOT_SUPPORTED */
 	RMM_BEHAVIOUR_DEVICE_COMMANDS_UNKNOWN,
-	/* a command that names an object owned by an incomplete operation returns RMI_BLOCKED;
-	   without it the granule is in the wrong state */
+	/* a command that names an object owned by an incomplete operation returns RMI_BLOCKED; without it the granule is in the wrong state */
 	RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED,
 	/* RMI_VERSION and RSI_VERSION compare all 64 bits of the request, reserved ones included */
 	RMM_BEHAVIOUR_VERSION_MATCHES_WHOLE_REGISTER,
@@ -868,26 +862,21 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_CONFIG_SET_TRACKED_CHECKED,
 	/* SHA-384 is accepted for a realm though the feature register does not offer it */
 	RMM_BEHAVIOUR_SHA_384_ACCEPTED_UNADVERTISED,
-	/* a realm may ask for a PMU that the feature register does not offer, as far as its number
-	   of counters fits */
+	/* a realm may ask for a PMU that the feature register does not offer, as far as its number of counters fits */
 	RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED,
 	/* the private policy is accepted on a platform without memory encryption contexts */
 	RMM_BEHAVIOUR_MEC_PRIVATE_WITHOUT_FEATURE,
-	/* the live firmware activation policy of a realm is not looked at, reserved encodings
-	   included */
+	/* the live firmware activation policy of a realm is not looked at, reserved encodings included */
 	RMM_BEHAVIOUR_LFA_POLICY_IGNORED,
-	/* the end of a range asked of RMI_GRANULE_TRACKING_GET may not be the end of the physical
-	   address space */
+	/* the end of a range asked of RMI_GRANULE_TRACKING_GET may not be the end of the physical address space */
 	RMM_BEHAVIOUR_TRACKING_GET_TOP_EXCLUDED,
 	/* RMI_GRANULE_TRACKING_GET looks at base only and returns the whole range */
 	RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY,
-	/* an address without memory has category NONE and state RESERVED; without it CONVENTIONAL
-	   and NONE */
+	/* an address without memory has category NONE and state RESERVED; without it CONVENTIONAL and NONE */
 	RMM_BEHAVIOUR_HOLE_REPORTED_AS_NONE_RESERVED,
 	/* RMI_GRANULE_RANGE_DELEGATE and _UNDELEGATE work on one granule per call */
 	RMM_BEHAVIOUR_DELEGATE_ONE_GRANULE,
-	/* RMI_GRANULE_RANGE_DELEGATE skips granules that are delegated already, and _UNDELEGATE
-	   those that are not */
+	/* RMI_GRANULE_RANGE_DELEGATE skips granules that are delegated already, and _UNDELEGATE those that are not */
 	RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS,
 	/* a failing range command returns base in X1 */
 	RMM_BEHAVIOUR_DELEGATE_FAILURE_RETURNS_BASE,
@@ -895,33 +884,25 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_LAST_GRANULE_FIXED,
 	/* memory is zeroed when it is delegated, which only its duration shows */
 	RMM_BEHAVIOUR_ZERO_ON_DELEGATE,
-	/* memory is zeroed when it returns from a realm to GRAN_DELEGATED; without it when it is
-	   mapped again or undelegated; only durations show the difference */
+	/* memory is zeroed when it returns from a realm to GRAN_DELEGATED; without it when it is mapped again or undelegated; only durations show the difference */
 	RMM_BEHAVIOUR_WIPE_ON_UNMAP,
-	/* every level-0 GPT region has a level-1 table from boot on, so that RMI_GPT_L1_CREATE
-	   finds one */
+	/* every level-0 GPT region has a level-1 table from boot on, so that RMI_GPT_L1_CREATE finds one */
 	RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT,
 	/* no operation can be cancelled */
 	RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL,
-	/* the handle of an operation is the index of its context in a pool, beginning with 0, and
-	   comes back as soon as the operation has ended */
+	/* the handle of an operation is the index of its context in a pool, beginning with 0, and comes back as soon as the operation has ended */
 	RMM_BEHAVIOUR_HANDLE_IS_POOL_INDEX,
-	/* RMI_REC_DESTROY, RMI_RTT_DATA_MAP, RMI_RTT_DATA_UNMAP and RMI_RTT_UNPROT_UNMAP reserve a
-	   context before they look at any argument, so that an exhausted pool is reported first */
+	/* RMI_REC_DESTROY, RMI_RTT_DATA_MAP, RMI_RTT_DATA_UNMAP and RMI_RTT_UNPROT_UNMAP reserve a context before they look at any argument, so that an exhausted pool is reported first */
 	RMM_BEHAVIOUR_SRO_RESERVED_FIRST,
-	/* RMI_REC_CREATE looks at the REC granule only; parameters and realm are looked at in the
-	   last RMI_OP_CONTINUE, and a failure is reported when all memory has been reclaimed */
+	/* RMI_REC_CREATE looks at the REC granule only; parameters and realm are looked at in the last RMI_OP_CONTINUE, and a failure is reported when all memory has been reclaimed */
 	RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED,
-	/* RMI_REALM_CREATE asks for memory and RMI_REALM_DESTROY returns it, as stateful operations
-	 */
+	/* RMI_REALM_CREATE asks for memory and RMI_REALM_DESTROY returns it, as stateful operations */
 	RMM_BEHAVIOUR_REALM_CREATE_IS_STATEFUL,
-	/* a granule in the wrong state does not fail RMI_OP_MEM_DONATE: as the first of a list it
-	   fails the operation, as a later one it ends the transfer there */
+	/* a granule in the wrong state does not fail RMI_OP_MEM_DONATE: as the first of a list it fails the operation, as a later one it ends the transfer there */
 	RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION,
 	/* a list that holds only a part of the contiguous memory asked for is refused */
 	RMM_BEHAVIOUR_DONATE_CONTIGUOUS_WHOLE,
-	/* an operation whose memory transfer was refused accepts RMI_OP_CONTINUE; without it the
-	   transfer has to be repeated */
+	/* an operation whose memory transfer was refused accepts RMI_OP_CONTINUE; without it the transfer has to be repeated */
 	RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER,
 	/* entries of an address list beyond the end of its granule are ignored */
 	RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE,
@@ -935,61 +916,47 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS,
 	/* RMI_RTT_INIT_RIPAS extends the RIM for each entry that it passes */
 	RMM_BEHAVIOUR_INIT_RIPAS_MEASURED,
-	/* alignment, state and aliasing of the starting tables are checked for every tree, not only
-	   the primary one */
+	/* alignment, state and aliasing of the starting tables are checked for every tree, not only the primary one */
 	RMM_BEHAVIOUR_REALM_CREATE_CHECKS_ALL_TREES,
-	/* RMI_REALM_CREATE fails when there is no random number for the realm instance identifier
-	 */
+	/* RMI_REALM_CREATE fails when there is no random number for the realm instance identifier */
 	RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL,
 	/* reserved bits of the MPIDR in the REC parameters must be zero */
 	RMM_BEHAVIOUR_REC_MPIDR_SBZ_CHECKED,
 	/* the realm sees the MPIDR in the layout of RmiRecMpidr, with Aff3 at bits 31:24 */
 	RMM_BEHAVIOUR_VMPIDR_HOLDS_REC_MPIDR,
-	/* RMI_REC_ENTER fails when an abort is to be injected and the last exit was no data abort
-	   at an Unprotected IPA; without it the flag has no effect */
+	/* RMI_REC_ENTER fails when an abort is to be injected and the last exit was no data abort at an Unprotected IPA; without it the flag has no effect */
 	RMM_BEHAVIOUR_INJECT_SEA_REFUSED,
 	/* emul_mmio is not looked at when inject_sea is set */
 	RMM_BEHAVIOUR_INJECT_SEA_OVER_EMUL_MMIO,
 	/* RMI_REC_ENTER fails when two list registers name the same virtual interrupt */
 	RMM_BEHAVIOUR_GIC_DUPLICATES_REFUSED,
-	/* REC exit reasons 8, 9 and 10 are VDEV request, device memory mapping and P2P binding, as
-	   in the 1.1 drafts */
+	/* REC exit reasons 8, 9 and 10 are VDEV request, device memory mapping and P2P binding, as in the 1.1 drafts */
 	RMM_BEHAVIOUR_EXIT_REASON_1_1_NUMBERS,
-	/* RSI calls that name a device make a REC exit due to a VDEV request, which
-	   RMI_VDEV_COMPLETE answers */
+	/* RSI calls that name a device make a REC exit due to a VDEV request, which RMI_VDEV_COMPLETE answers */
 	RMM_BEHAVIOUR_VDEV_REQUEST_EXIT,
 	/* ESR of a REC exit due to an instruction abort keeps the FnV bit */
 	RMM_BEHAVIOUR_INSTRUCTION_ABORT_SHOWS_FNV,
-	/* ESR of a REC exit due to a non-emulatable data abort at an Unprotected IPA keeps the IL
-	   bit */
+	/* ESR of a REC exit due to a non-emulatable data abort at an Unprotected IPA keeps the IL bit */
 	RMM_BEHAVIOUR_UNPROTECTED_ABORT_SHOWS_IL,
-	/* ESR of a REC exit due to a system register keeps the register number Rt; without it Rt is
-	   zero and the value is in gprs[0] */
+	/* ESR of a REC exit due to a system register keeps the register number Rt; without it Rt is zero and the value is in gprs[0] */
 	RMM_BEHAVIOUR_SYSREG_EXIT_SHOWS_RT,
 	/* gprs[0] of a REC exit due to WFIT or WFET holds the timeout */
 	RMM_BEHAVIOUR_WFXT_TIMEOUT_REPORTED,
-	/* ESR of a REC exit due to WFIT or WFET has RV set, as TI[1] is; RN stays zero. Without it
-	   RV is zero, too */
+	/* ESR of a REC exit due to WFIT or WFET has RV set, as TI[1] is; RN stays zero. Without it RV is zero, too */
 	RMM_BEHAVIOUR_WFXT_EXIT_SHOWS_RV,
-	/* an access to a trapped register that nobody emulates is undefined in the realm; without
-	   it it reads zero and ignores writes */
+	/* an access to a trapped register that nobody emulates is undefined in the realm; without it it reads zero and ignores writes */
 	RMM_BEHAVIOUR_UNKNOWN_SYSREG_UNDEFINED,
-	/* an access beyond the IPA space gives the realm an external abort; without it an address
-	   size fault */
+	/* an access beyond the IPA space gives the realm an external abort; without it an address size fault */
 	RMM_BEHAVIOUR_IPA_OUT_OF_SPACE_GIVES_SEA,
-	/* HPFAR of a REC exit due to an unmapped host call structure keeps bits 11:8 of the IPA at
-	   bits 3:0 */
+	/* HPFAR of a REC exit due to an unmapped host call structure keeps bits 11:8 of the IPA at bits 3:0 */
 	RMM_BEHAVIOUR_HOST_CALL_HPFAR_LOW_BITS,
 	/* 32 bits of the immediate of a host call are copied to the REC exit */
 	RMM_BEHAVIOUR_HOST_CALL_IMM_32_BITS,
-	/* when the structure of a host call has become RIPAS EMPTY, the call ends with the function
-	   identifier in X0; without it with RSI_SUCCESS */
+	/* when the structure of a host call has become RIPAS EMPTY, the call ends with the function identifier in X0; without it with RSI_SUCCESS */
 	RMM_BEHAVIOUR_HOST_CALL_EMPTY_KEEPS_X0,
-	/* RSI_MEM_SET_PERM_INDEX returns the response of the host even when the whole range was
-	   done */
+	/* RSI_MEM_SET_PERM_INDEX returns the response of the host even when the whole range was done */
 	RMM_BEHAVIOUR_S2AP_RESPONSE_RAW,
-	/* RMI_PSCI_COMPLETE that denies PSCI_CPU_ON of a runnable target fails, but ends the
-	   request with PSCI_ALREADY_ON */
+	/* RMI_PSCI_COMPLETE that denies PSCI_CPU_ON of a runnable target fails, but ends the request with PSCI_ALREADY_ON */
 	RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK,
 	/* RMI_PSCI_COMPLETE fails while the caller is running */
 	RMM_BEHAVIOUR_PSCI_COMPLETE_RUNNING_REFUSED,
@@ -1001,8 +968,7 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS,
 	/* the context identifier of PSCI_CPU_ON has 64 bits; without it 32 */
 	RMM_BEHAVIOUR_CPU_ON_CONTEXT_64_BITS,
-	/* PSCI_CPU_ON and PSCI_AFFINITY_INFO take the MPIDR of a destroyed REC for one of the realm
-	 */
+	/* PSCI_CPU_ON and PSCI_AFFINITY_INFO take the MPIDR of a destroyed REC for one of the realm */
 	RMM_BEHAVIOUR_CPU_ON_COUNTS_DESTROYED_RECS,
 	/* a REC exit due to PSCI shows the function and an MPIDR, no further arguments */
 	RMM_BEHAVIOUR_PSCI_EXIT_HIDES_ARGUMENTS,
@@ -1014,75 +980,57 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_PSCI_FEATURES_KNOWS_SMCCC,
 	/* a PSCI function called with the SVE hint is unknown */
 	RMM_BEHAVIOUR_PSCI_SVE_HINT_UNKNOWN,
-	/* RMI_RTT_FOLD of blocks that would make a block at a level without blocks reports level -
-	   1; without it the table is not homogeneous and level is reported */
+	/* RMI_RTT_FOLD of blocks that would make a block at a level without blocks reports level - 1; without it the table is not homogeneous and level is reported */
 	RMM_BEHAVIOUR_FOLD_REFUSAL_LEVEL_MINUS_ONE,
 	/* RMI_RTT_READ_ENTRY gives address 0 for a device entry with RIPAS DESTROYED */
 	RMM_BEHAVIOUR_READ_ENTRY_HIDES_DESTROYED_DEVICE,
 	/* RMI_RTT_READ_ENTRY gives address 0 for a data entry with RIPAS DESTROYED */
 	RMM_BEHAVIOUR_READ_ENTRY_HIDES_DESTROYED_DATA,
-	/* RMI_RTT_AUX_DESTROY leaves RTTE_AUX_DESTROYED; without it RTTE_VOID with RIPAS DESTROYED
-	 */
+	/* RMI_RTT_AUX_DESTROY leaves RTTE_AUX_DESTROYED; without it RTTE_VOID with RIPAS DESTROYED */
 	RMM_BEHAVIOUR_AUX_DESTROYED_STATE_KEPT,
-	/* RMI_RTT_INIT_RIPAS refuses a base that is not granule-aligned as an input error; without
-	   it the alignment to the entry decides */
+	/* RMI_RTT_INIT_RIPAS refuses a base that is not granule-aligned as an input error; without it the alignment to the entry decides */
 	RMM_BEHAVIOUR_INIT_RIPAS_BASE_CHECKED,
 	/* RMI_RTT_INIT_RIPAS stops at an entry with RIPAS DESTROYED */
 	RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DESTROYED,
-	/* RMI_RTT_SET_RIPAS succeeds when base is inside an entry, or no entry fits, if that entry
-	   already has the wanted RIPAS */
+	/* RMI_RTT_SET_RIPAS succeeds when base is inside an entry, or no entry fits, if that entry already has the wanted RIPAS */
 	RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT,
-	/* RMI_RTT_SET_RIPAS to EMPTY stops at RIPAS DESTROYED unless the realm asked for
-	   CHANGE_DESTROYED; without it the flag counts for RAM only */
+	/* RMI_RTT_SET_RIPAS to EMPTY stops at RIPAS DESTROYED unless the realm asked for CHANGE_DESTROYED; without it the flag counts for RAM only */
 	RMM_BEHAVIOUR_SET_RIPAS_EMPTY_NEEDS_DESTROYED_FLAG,
-	/* memory that an auxiliary tree maps is refused with RMI_ERROR_RTT_AUX, level 0, by
-	   RMI_RTT_SET_RIPAS (in place of RMI_ERROR_RTT) and by RMI_RTT_DATA_UNMAP */
+	/* memory that an auxiliary tree maps is refused with RMI_ERROR_RTT_AUX, level 0, by RMI_RTT_SET_RIPAS (in place of RMI_ERROR_RTT) and by RMI_RTT_DATA_UNMAP */
 	RMM_BEHAVIOUR_AUX_REFUSAL_IS_RTT_AUX,
-	/* RMI_RTT_DATA_MAP and RMI_RTT_UNPROT_MAP map at the level that the block size of the first
-	   descriptor stands for; without it at the level of the entry that a walk to page level
-	   reaches */
+	/* RMI_RTT_DATA_MAP and RMI_RTT_UNPROT_MAP map at the level that the block size of the first descriptor stands for; without it at the level of the entry that a walk to page level reaches */
 	RMM_BEHAVIOUR_MAP_LEVEL_FROM_DESCRIPTOR,
 	/* RMI_RTT_DATA_MAP and RMI_RTT_UNPROT_MAP need a realm that is new or active */
 	RMM_BEHAVIOUR_MAP_REALM_STATE_CHECKED,
-	/* RMI_RTT_DATA_MAP accepts an entry that already maps the same memory, and changes nothing
-	 */
+	/* RMI_RTT_DATA_MAP accepts an entry that already maps the same memory, and changes nothing */
 	RMM_BEHAVIOUR_MAP_SAME_PA_SUCCEEDS,
-	/* RMI_RTT_UNPROT_MAP accepts an entry that already maps the same memory with the same
-	   attributes */
+	/* RMI_RTT_UNPROT_MAP accepts an entry that already maps the same memory with the same attributes */
 	RMM_BEHAVIOUR_UNPROT_REMAP_SUCCEEDS,
 	/* RTT commands never return RMI_ERROR_TRACKING or RMI_ERROR_DPT */
 	RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED,
-	/* RMI_RTT_UNPROT_MAP does not look at the state in its descriptors; without it they must be
-	   undelegated */
+	/* RMI_RTT_UNPROT_MAP does not look at the state in its descriptors; without it they must be undelegated */
 	RMM_BEHAVIOUR_UNPROT_DESC_STATE_IGNORED,
-	/* RMI_RTT_UNPROT_MAP of a range that begins at a Protected and ends at an Unprotected IPA
-	   fails with RMI_ERROR_RTT; without it with RMI_ERROR_INPUT */
+	/* RMI_RTT_UNPROT_MAP of a range that begins at a Protected and ends at an Unprotected IPA fails with RMI_ERROR_RTT; without it with RMI_ERROR_INPUT */
 	RMM_BEHAVIOUR_UNPROT_STRADDLE_FAILS_AS_RTT,
-	/* Non-secure memory is mapped inner shareable whatever its attributes; without it
-	   non-cacheable memory is outer shareable */
+	/* Non-secure memory is mapped inner shareable whatever its attributes; without it non-cacheable memory is outer shareable */
 	RMM_BEHAVIOUR_SHAREABILITY_NS_INNER,
 	/* RMI_RTT_UNPROT_UNMAP passes entries that map nothing, also the first one */
 	RMM_BEHAVIOUR_UNMAP_SKIPS_UNMAPPED,
-	/* unmapping without a list needs oaddr and list_count zero, with a list a list_count that
-	   is not zero */
+	/* unmapping without a list needs oaddr and list_count zero, with a list a list_count that is not zero */
 	RMM_BEHAVIOUR_UNMAP_REGISTERS_CHECKED,
-	/* unmapping fails when the first entry maps nothing and base is inside it, or it is larger
-	   than the range; without it such an entry is passed */
+	/* unmapping fails when the first entry maps nothing and base is inside it, or it is larger than the range; without it such an entry is passed */
 	RMM_BEHAVIOUR_UNMAP_EMPTY_SPAN_CHECKED,
 	/* out_range has state 0 also for memory that is not delegated */
 	RMM_BEHAVIOUR_UNMAP_RANGE_WITHOUT_STATE,
 	/* reserved flags of RMI_RTT_DATA_MAP_INIT (1.0-rel0: RMI_DATA_CREATE) must be zero */
 	RMM_BEHAVIOUR_DATA_FLAGS_CHECKED,
-	/* RMI_RTT_DATA_MAP_INIT compares data with the realm descriptor and with the table before
-	   it looks at its state */
+	/* RMI_RTT_DATA_MAP_INIT compares data with the realm descriptor and with the table before it looks at its state */
 	RMM_BEHAVIOUR_DATA_ALIAS_CHECKED,
-	/* a measurement is extended by hashing the old value and the bytes given; without it both
-	   are padded to 512 bits */
+	/* a measurement is extended by hashing the old value and the bytes given; without it both are padded to 512 bits */
 	RMM_BEHAVIOUR_REM_EXTEND_UNPADDED,
 	/* RSI_MEASUREMENT_READ leaves X5 to X7 as they were where the hash does not reach */
 	RMM_BEHAVIOUR_MEASUREMENT_READ_STALE_REGISTERS,
-	/* RSI_REALM_CONFIG leaves the bytes of the granule that it does not define; without it they
-	   are zero */
+	/* RSI_REALM_CONFIG leaves the bytes of the granule that it does not define; without it they are zero */
 	RMM_BEHAVIOUR_REALM_CONFIG_PADDING_KEPT,
 	/* RSI_REALM_CONFIG reports SHA-384 as SHA-512 */
 	RMM_BEHAVIOUR_REALM_CONFIG_SHA_384_AS_512,
@@ -1090,15 +1038,11 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_BUFFER_RIPAS_DEV_REFUSED,
 	/* RSI_ATTESTATION_TOKEN_INIT can return RSI_ERROR_UNKNOWN */
 	RMM_BEHAVIOUR_ATTESTATION_INIT_CAN_FAIL,
-	/* the attestation token is a conceptual message wrapper collection with tag 907; without it
-	   an EAT collection with tag 399 */
+	/* the attestation token is a conceptual message wrapper collection with tag 907; without it an EAT collection with tag 399 */
 	RMM_BEHAVIOUR_TOKEN_IS_CMW_COLLECTION,
-	/* the attestation token follows the profiles of 2024: the realm token has an instance
-	   identifier and the MEC policy, the platform token a client identifier; without it those
-	   of 2023 */
+	/* the attestation token follows the profiles of 2024: the realm token has an instance identifier and the MEC policy, the platform token a client identifier; without it those of 2023 */
 	RMM_BEHAVIOUR_TOKEN_HAS_2_0_CLAIMS,
-	/* a command of the version that the implementation lacks answers like an unknown function
-	   instead of RMI_ERROR_NOT_SUPPORTED */
+	/* a command of the version that the implementation lacks answers like an unknown function instead of RMI_ERROR_NOT_SUPPORTED */
 	RMM_BEHAVIOUR_UNIMPLEMENTED_IS_UNKNOWN,
 	RMM_BEHAVIOUR_COUNT
 };
