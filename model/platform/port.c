@@ -21,6 +21,7 @@ static const char *const names[RMM_COST_COUNT] = {
 	[RMM_COST_TLBI_GPT] = "tlbi-gpt",
 	[RMM_COST_BARRIER] = "barrier",
 	[RMM_COST_HASH] = "hash",
+	[RMM_COST_SIGN] = "sign",
 	[RMM_COST_CONTEXT_SAVE] = "context-save",
 	[RMM_COST_CONTEXT_RESTORE] = "context-restore",
 	[RMM_COST_EXCEPTION] = "exception",

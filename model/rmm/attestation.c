@@ -12,7 +12,7 @@
  * Signing P-384 takes TF-RMM several calls; how many is its configuration.
  * Here the arithmetic is done in the last step.
  */
-#define SIGNING_STEPS 4
+#define SIGNING_STEPS 4 /* RMM_COST_SIGN counts them */
 
 /* The platform's part, made when it is first needed, as firmware makes it once at boot. */
 struct attestation {
@@ -110,6 +110,7 @@ enum attestation_progress attestation_step(struct rmm_call *call)
 
 	if (a->steps_done == SIGNING_STEPS)
 		return ATTESTATION_SIGNED;
+	charge(call, RMM_COST_SIGN, 1, 0);
 	if (a->steps_done + 1 < SIGNING_STEPS) {
 		a->steps_done++;
 		return ATTESTATION_SIGNING;

@@ -35,6 +35,7 @@ enum rmm_cost {
 	RMM_COST_TLBI_GPT,        /* GPT invalidations by PA, completed */
 	RMM_COST_BARRIER,         /* barriers (DSB, ISB) */
 	RMM_COST_HASH,            /* bytes hashed */
+	RMM_COST_SIGN,            /* quarters of an ECDSA P-384 signature */
 	RMM_COST_CONTEXT_SAVE,    /* registers saved */
 	RMM_COST_CONTEXT_RESTORE, /* registers restored */
 	RMM_COST_EXCEPTION,       /* exceptions taken to or returned from R-EL2 */

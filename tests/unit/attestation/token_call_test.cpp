@@ -258,4 +258,32 @@ TEST_F(Interrupted, EachStepOfSigningMayBeTheLastForAWhile)
 	EXPECT_TRUE(verifies(peek(kBuffer, length())));
 }
 
+class Charged : public TokenCall
+{
+protected:
+	void adjust(rmm_config &machine) override
+	{
+		machine.port.ctx = this;
+		machine.port.charge = count;
+	}
+
+	static void count(void *ctx, unsigned int, rmm_cost cost, uint64_t units, uint64_t)
+	{
+		if (cost == RMM_COST_SIGN)
+			static_cast<Charged *>(ctx)->quarters_ += units;
+	}
+
+	uint64_t quarters_ = 0;
+};
+
+TEST_F(Charged, ATokenCostsOneSignatureHoweverItIsFetched)
+{
+	Steps steps{init_step()};
+
+	for (unsigned int i = 0; i < 3; i++)
+		steps.push_back(continue_step(kBuffer, 0, 100));
+	run(steps);
+	EXPECT_EQ(4u, quarters_);
+}
+
 } /* namespace */
