@@ -6,6 +6,7 @@
 
 #include "cli_args.h"
 #include "commands.h"
+#include "esr.h"
 #include "near.h"
 #include "rmmsim/trace.h"
 
@@ -59,47 +60,6 @@ static int decode_answer(const struct rmm_abi_command *command, enum rmm_version
 
 /* ---- ESR_EL2, as REC exits report it ------------------------------------------------ */
 
-static const char *esr_class(unsigned int ec)
-{
-	static const struct {
-		unsigned int ec;
-		const char *name;
-	} classes[] = {
-		{0x01, "WFI, WFE, WFIT or WFET"},
-		{0x16, "HVC"},
-		{0x17, "SMC"},
-		{0x18, "system register access"},
-		{0x20, "instruction abort, lower level"},
-		{0x21, "instruction abort, same level"},
-		{0x24, "data abort, lower level"},
-		{0x25, "data abort, same level"},
-		{0x2f, "SError"},
-	};
-
-	for (size_t i = 0; i < sizeof(classes) / sizeof(classes[0]); i++)
-		if (classes[i].ec == ec)
-			return classes[i].name;
-	return "another class";
-}
-
-static void fault_status(unsigned int fsc, char *text, size_t len)
-{
-	static const char *const kinds[] = {"address size fault", "translation fault",
-					    "access flag fault", "permission fault"};
-
-	if (fsc == 0x10)
-		snprintf(text, len, "synchronous external abort");
-	else if (fsc == 0x28)
-		snprintf(text, len, "granule protection fault");
-	else if (fsc >= 0x23 && fsc <= 0x27)
-		snprintf(text, len, "granule protection fault on a walk, level %d",
-			 (int)fsc - 0x24);
-	else if (fsc < 0x10)
-		snprintf(text, len, "%s, level %u", kinds[fsc >> 2], fsc & 3);
-	else
-		snprintf(text, len, "status 0x%x", fsc);
-}
-
 static int decode_esr(uint64_t esr)
 {
 	unsigned int ec = (unsigned int)(esr >> 26 & 0x3f);
@@ -107,10 +67,10 @@ static int decode_esr(uint64_t esr)
 	char text[64];
 
 	printf("ESR 0x%" PRIx64 "\n  EC   0x%02x  %s\n  IL   %u\n  ISS  0x%07" PRIx64 "\n", esr, ec,
-	       esr_class(ec), (unsigned int)(esr >> 25 & 1), esr & 0x1ffffff);
+	       esr_class_name(ec), (unsigned int)(esr >> 25 & 1), esr & 0x1ffffff);
 	if (!data && ec != 0x20 && ec != 0x21)
 		return CLI_OK;
-	fault_status((unsigned int)(esr & 0x3f), text, sizeof(text));
+	esr_fault_status((unsigned int)(esr & 0x3f), text, sizeof(text));
 	printf("  FSC  0x%02x  %s\n", (unsigned int)(esr & 0x3f), text);
 	if (!data)
 		return CLI_OK;

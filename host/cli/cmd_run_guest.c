@@ -7,6 +7,7 @@
 
 #include "cli_args.h"
 #include "commands.h"
+#include "esr.h"
 #include "guest_run.h"
 
 #define PAGE           UINT64_C(4096)
@@ -188,19 +189,37 @@ static void print_speed(const struct guest_report *report)
 		       report->refused);
 }
 
-/* Where the vCPUs are: only of interest when the guest did not end by itself. */
-static void print_vcpus(const struct guest_report *report, unsigned int recs)
+/* The handler of the exception has the same exception. */
+static bool is_lost(const struct rmm_vcpu *v, const struct guest_options *o)
 {
-	for (unsigned int i = 0; i < recs; i++) {
+	return v->elr_el1 == v->pc && !is_in_ram(o, v->pc, 4);
+}
+
+static void print_exception(const struct rmm_vcpu *v, const struct guest_options *o)
+{
+	char text[128];
+
+	esr_describe(v->esr_el1, text, sizeof(text));
+	printf("       last exception: ESR 0x%" PRIx64 ", ELR 0x%" PRIx64 ", FAR 0x%" PRIx64
+	       ", VBAR 0x%" PRIx64 "\n       %s\n",
+	       v->esr_el1, v->elr_el1, v->far_el1, v->vbar_el1, text);
+	if (is_lost(v, o))
+		printf("       It takes this again and again: its vectors are not in RAM, "
+		       "0x%" PRIx64 " bytes at 0x%" PRIx64 ".\n",
+		       o->mem, o->base);
+}
+
+/* Where the vCPUs are: only of interest when the guest did not end by itself. */
+static void print_vcpus(const struct guest_report *report, const struct guest_options *o)
+{
+	for (unsigned int i = 0; i < o->recs; i++) {
 		const struct rmm_vcpu *v = &report->recs[i].vcpu;
 
 		if (!report->recs[i].on && i != report->last_rec)
 			continue;
 		printf("\nREC %u: PC 0x%" PRIx64 ", PSTATE 0x%" PRIx64 "\n", i, v->pc, v->pstate);
 		if (v->esr_el1 || v->elr_el1)
-			printf("       last exception: ESR 0x%" PRIx64 ", ELR 0x%" PRIx64
-			       ", FAR 0x%" PRIx64 ", VBAR 0x%" PRIx64 "\n",
-			       v->esr_el1, v->elr_el1, v->far_el1, v->vbar_el1);
+			print_exception(v, o);
 	}
 }
 
@@ -213,7 +232,7 @@ static void print_report(const struct guest_report *report, const struct guest_o
 	print_exits(report);
 	print_speed(report);
 	if (report->end != GUEST_END_OFF)
-		print_vcpus(report, o->recs);
+		print_vcpus(report, o);
 }
 
 /* ---- the command ---------------------------------------------------------------------------- */
