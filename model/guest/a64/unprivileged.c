@@ -58,15 +58,28 @@ static enum step find_all(struct a64_guest *guest, struct rmm_vcpu *vcpu, struct
 	return step;
 }
 
+static uint64_t sign_extended(uint64_t value, unsigned int bytes)
+{
+	switch (bytes) {
+	case 1:
+		return (uint64_t)(int8_t)value;
+	case 2:
+		return (uint64_t)(int16_t)value;
+	case 4:
+		return (uint64_t)(int32_t)value;
+	default:
+		return value;
+	}
+}
+
 static uint64_t load(const struct target *t)
 {
-	const unsigned int unused = 64 - 8u * t->access.size;
 	uint64_t value = 0;
 
 	for (unsigned int i = 0; i < t->access.size; i++)
 		value |= (uint64_t)*t->bytes[i] << 8 * i;
 	if (t->access.sign_extend)
-		value = (uint64_t)((int64_t)(value << unused) >> unused);
+		value = sign_extended(value, t->access.size);
 	return t->access.sixty_four ? value : value & UINT32_MAX;
 }
 

@@ -111,7 +111,8 @@ TEST(A64Guest, IsInterruptedInLoops)
 	EXPECT_GT(30010000u, o.report.guest.instructions);
 }
 
-/* sttr x0, [x3]; ldtrsb x4, [x3]; ldtrh w5, [x3, #6]; b . */
+/* sttr x0, [x3]; ldtrsb x4, [x3]; ldtrh w5, [x3, #6]; ldtrsh w6, [x3, #6]; ldtrsw x7, [x3, #4]; b .
+ */
 TEST(A64Guest, AccessesWithTheRightsOfEl0WithoutAnMmu)
 {
 	guest_options options = default_guest_options();
@@ -119,9 +120,11 @@ TEST(A64Guest, AccessesWithTheRightsOfEl0WithoutAnMmu)
 	options.max_instructions = 100;
 	/* x0 = 0x8899 << 48 | 0xaa; x3 = x3 + 0x802 */
 	const Outcome o = run_words({0xd2801540, 0xf2f11320, 0x91200863, 0xf8000860, 0x38800864,
-				     0x78406865, 0x14000000},
+				     0x78406865, 0x78c06866, 0xb8804867, 0x14000000},
 				    options);
 	EXPECT_EQ(GUEST_END_INSTRUCTIONS, o.report.end);
 	EXPECT_EQ(UINT64_C(0xffffffffffffffaa), o.report.recs[0].vcpu.x[4]);
 	EXPECT_EQ(0x8899u, o.report.recs[0].vcpu.x[5]);
+	EXPECT_EQ(0xffff8899u, o.report.recs[0].vcpu.x[6]);
+	EXPECT_EQ(UINT64_C(0xffffffff88990000), o.report.recs[0].vcpu.x[7]);
 }
