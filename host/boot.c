@@ -174,6 +174,17 @@ static enum host_status create_gpts(struct host *host, uint64_t base, uint64_t t
 	return HOST_OK;
 }
 
+static enum host_status check_cpu(const struct host_config *config, struct host_error *error)
+{
+	if (config->without_rme)
+		return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+				 "host: the CPUs have no FEAT_RME: there are no realms");
+	if (config->without_vhe)
+		return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
+				 "host: realms need a hypervisor at EL2 with VHE");
+	return HOST_OK;
+}
+
 static enum host_status check_ram(uint64_t base, uint64_t size, struct host_error *error)
 {
 	if (size && base % HOST_PAGE_SIZE == 0 && size % HOST_PAGE_SIZE == 0 && base + size > base)
@@ -188,8 +199,10 @@ enum host_status host_boot(struct host *host, const struct host_config *config,
 {
 	uint64_t base = config->ram_size ? config->ram_base : config->pool_base;
 	uint64_t size = config->ram_size ? config->ram_size : config->pool_size;
-	enum host_status status = check_ram(base, size, error);
+	enum host_status status = check_cpu(config, error);
 
+	if (status == HOST_OK)
+		status = check_ram(base, size, error);
 	if (status == HOST_OK)
 		status = negotiate(host, error);
 	if (status == HOST_OK)

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rmmsim/host/delegate.h"
 
+#include "arguments.h"
 #include "fail.h"
+#include "progress.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
-
-/* Calls in a row that succeed without progress before the host gives up. */
-#define MAX_IDLE_CALLS 64u
 
 /* One direction: the command, and what it is called. */
 struct range_command {
@@ -44,11 +43,6 @@ static const struct range_command undelegate_command = {
 	.call = call_undelegate,
 };
 
-static bool is_progress(uint64_t base, uint64_t top, uint64_t out_top)
-{
-	return out_top >= base && out_top <= top && out_top % HOST_PAGE_SIZE == 0;
-}
-
 /*
  * Drives a range command over [base, top). *reached is the first address that
  * was not processed, on failure too.
@@ -57,28 +51,23 @@ static enum host_status run_range(const struct range_command *command, struct sm
 				  uint64_t base, uint64_t top, uint64_t *reached,
 				  struct host_error *error)
 {
-	uint32_t idle = 0;
+	struct progress progress = {0};
+	enum host_status status = HOST_OK;
 	uint64_t out_top;
-	uint64_t x0;
 
-	for (*reached = base; *reached < top; *reached = out_top) {
-		x0 = command->call(conduit, *reached, top, &out_top);
+	*reached = base;
+	while (status == HOST_OK && *reached < top) {
+		uint64_t x0 = command->call(conduit, *reached, top, &out_top);
+
 		if (!rmi_answer_is(x0, RMI_SUCCESS))
 			return host_fail_call(error, command->name, x0, "[0x%llx, 0x%llx)",
 					      (unsigned long long)*reached,
 					      (unsigned long long)top);
-		if (!is_progress(*reached, top, out_top))
-			return host_fail(error, HOST_ERROR_PROTOCOL,
-					 "%s of [0x%llx, 0x%llx) succeeded up to 0x%llx, which "
-					 "is not in the range",
-					 command->name, (unsigned long long)*reached,
-					 (unsigned long long)top, (unsigned long long)out_top);
-		idle = out_top == *reached ? idle + 1 : 0;
-		if (idle > MAX_IDLE_CALLS)
-			return host_fail(error, HOST_ERROR_BUSY, "%s makes no progress at 0x%llx",
-					 command->name, (unsigned long long)*reached);
+		status = progress_check(&progress, command->name, *reached, top, out_top, error);
+		if (status == HOST_OK)
+			*reached = out_top;
 	}
-	return HOST_OK;
+	return status;
 }
 
 static uint64_t pages_in(uint64_t base, uint64_t top)
@@ -99,6 +88,9 @@ static enum host_status check_run(const struct host_pages *pages, uint64_t pa, u
 enum host_status host_delegate(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 			       uint64_t count, struct host_error *error)
 {
+	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE(pages, error);
+
 	uint64_t top = pa + count * HOST_PAGE_SIZE;
 	enum host_status status = check_run(pages, pa, count, error);
 	uint64_t reached;
@@ -116,6 +108,9 @@ enum host_status host_delegate(struct smc_conduit *conduit, struct host_pages *p
 enum host_status host_undelegate(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 				 uint64_t count, struct host_error *error)
 {
+	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE(pages, error);
+
 	uint64_t top = pa + count * HOST_PAGE_SIZE;
 	enum host_status first = check_run(pages, pa, count, error);
 	enum host_status status;
@@ -141,13 +136,18 @@ enum host_status host_take_delegated(struct smc_conduit *conduit, struct host_pa
 				     uint64_t count, uint64_t align, const char *owner,
 				     uint64_t *pa, struct host_error *error)
 {
+	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE(pages, error);
+	HOST_REQUIRE(pa, error);
+
 	enum host_status status = host_pages_alloc(pages, count, align, owner, pa);
 
 	if (status != HOST_OK)
 		return host_fail(
 			error, status,
 			"the page pool has no %llu adjacent pages, aligned to %llu, for %s",
-			(unsigned long long)count, (unsigned long long)align, owner);
+			(unsigned long long)count, (unsigned long long)align,
+			owner ? owner : "the host");
 	status = host_delegate(conduit, pages, *pa, count, error);
 	if (status != HOST_OK)
 		(void)host_pages_free(pages, *pa, count);
@@ -168,6 +168,9 @@ static uint64_t alike_until(const struct host_pages *pages, uint64_t pa, uint64_
 enum host_status host_give_back(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 				uint64_t count, struct host_error *error)
 {
+	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE(pages, error);
+
 	const uint64_t top = pa + count * HOST_PAGE_SIZE;
 	enum host_status first = check_run(pages, pa, count, error);
 	uint64_t end;
@@ -196,6 +199,8 @@ enum host_status host_recover_lost(struct smc_conduit *conduit, struct host_page
 	uint64_t count;
 	uint64_t pa;
 
+	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE(pages, error);
 	while (host_pages_find(pages, HOST_PAGE_LOST, from, &pa, &count)) {
 		enum host_status status =
 			host_give_back(conduit, pages, pa, count, first == HOST_OK ? error : NULL);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
 #include "result.h"
@@ -82,6 +83,12 @@ static void free_host(struct host *host)
 {
 	while (host->realms)
 		host_realm_forget(host->realms);
+	while (host->graves) {
+		struct host_realm *realm = host->graves;
+
+		host->graves = realm->next;
+		free(realm);
+	}
 	host_pages_destroy(host->pages);
 	free(host->gpt_regions);
 	free(host);
@@ -90,6 +97,9 @@ static void free_host(struct host *host)
 enum host_status host_create(const struct host_config *config, struct host **out,
 			     struct host_error *error)
 {
+	HOST_REQUIRE(config, error);
+	HOST_REQUIRE(out, error);
+
 	enum host_status status = check_config(config, error);
 	struct host *host;
 
@@ -203,6 +213,9 @@ bool host_grow_array(void **array, size_t count, size_t element)
 
 uint64_t host_pages_out(const struct host *host)
 {
+	if (!host_is_argument(host))
+		return 0;
+
 	uint64_t used = pages_in_use(host);
 
 	return used > host->pages_kept ? used - host->pages_kept : 0;
@@ -210,25 +223,40 @@ uint64_t host_pages_out(const struct host *host)
 
 const struct host_caps *host_capabilities(const struct host *host)
 {
+	if (!host_is_argument(host))
+		return NULL;
+
 	return &host->caps;
 }
 
 struct host_pages *host_pool(struct host *host)
 {
+	if (!host_is_argument(host))
+		return NULL;
+
 	return host->pages;
 }
 
 const struct host_memory_ops *host_memory(const struct host *host)
 {
+	if (!host_is_argument(host))
+		return NULL;
+
 	return &host->memory;
 }
 
 const struct host_sro *host_operations(const struct host *host)
 {
+	if (!host_is_argument(host))
+		return NULL;
+
 	return &host->sro;
 }
 
 struct smc_conduit *host_conduit(struct host *host)
 {
+	if (!host_is_argument(host))
+		return NULL;
+
 	return &host->top;
 }

@@ -29,6 +29,7 @@ struct host {
 	size_t num_gpt_regions;
 
 	struct host_realm *realms;
+	struct host_realm *graves; /* destroyed ones, in debug builds; see host_check_realm */
 };
 
 enum realm_state {
@@ -64,6 +65,7 @@ struct window {
 struct host_realm {
 	struct host *host;
 	struct host_realm *next;
+	bool destroyed;
 	enum realm_state state;
 
 	uint8_t ipa_width;

@@ -1,125 +1,218 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Private and shared memory of a realm that exists. */
+/* Mapping runs of pages, and the private memory of a realm. */
+#include "mapping.h"
 #include "addr_range.h"
+#include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
 #include "ipa_range.h"
+#include "progress.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 #include "rtt.h"
 
-/* Stage 2 MemAttr[2:0] with FWB: Normal, write-back. */
-#define MEMATTR_NORMAL_WB 6u
+/* A block of level 2: the only size that is mapped beside pages. */
+#define BLOCK_LEVEL   2
+#define BLOCK_PAGES   512u
 
 /*
  * Pages given to one command: less than a block, as an RMM may otherwise try to
  * map a block with memory that is not aligned for it.
  */
-#define MAX_RUN_PAGES     511u
+#define MAX_RUN_PAGES (BLOCK_PAGES - 1)
 
-/* A map command of either half; *out_top is valid on RMI_SUCCESS. */
-typedef uint64_t map_fn(struct host_realm *realm, uint64_t base, uint64_t top, uint64_t pa,
-			uint64_t *out_top);
+static uint64_t at_most(uint64_t pages, uint64_t limit)
+{
+	return pages < limit ? pages : limit;
+}
 
-/*
- * Maps adjacent pages at [ipa, top), growing the tree as needed. *reached is the
- * first IPA that is not mapped, on failure too.
- */
-static enum host_status map_run(struct host_realm *realm, map_fn *map, const char *name,
-				uint64_t ipa, uint64_t top, uint64_t pa, uint64_t *reached,
-				struct host_error *error)
+/* One descriptor for as much of a run from `done` pages on as it can hold. */
+static uint64_t describe(const struct map_run *run, uint64_t done, uint64_t state, uint64_t *pages)
+{
+	*pages = run->size == RMI_PAGE_L3 ? at_most(run->pages - done, MAX_RUN_PAGES)
+					  : run->pages - done;
+	return addr_range_encode(run->pa + done * HOST_PAGE_SIZE, *pages, run->size, state);
+}
+
+/* The entry is a table already, or its parts differ: pages will do. */
+static bool is_no_place_for_a_block(const struct map_run *run, uint64_t x0)
+{
+	return run->size != RMI_PAGE_L3 && rmi_answer_is(x0, RMI_ERROR_RTT) &&
+	       rmi_answer_level(x0) >= BLOCK_LEVEL;
+}
+
+enum host_status map_run(struct host_realm *realm, const struct map_command *map,
+			 struct map_run run, uint64_t *done, struct host_error *error)
 {
 	struct rtt_growth growth = RTT_GROWTH_NONE;
+	struct progress progress = {0};
 	enum host_status status = HOST_OK;
 
-	*reached = ipa;
-	while (status == HOST_OK && *reached < top) {
-		uint64_t out_top = *reached;
-		uint64_t x0 = map(realm, *reached, top, pa + (*reached - ipa), &out_top);
+	*done = 0;
+	while (status == HOST_OK && *done < run.pages) {
+		uint64_t pages;
+		const uint64_t desc = describe(&run, *done, map->state, &pages);
+		const uint64_t base = run.ipa + *done * HOST_PAGE_SIZE;
+		const uint64_t top = base + pages * HOST_PAGE_SIZE;
+		uint64_t out_top;
+		const uint64_t x0 = map->call(realm, base, top, desc, &out_top);
 
-		if (rmi_answer_is(x0, RMI_SUCCESS) && out_top > *reached && out_top <= top) {
-			*reached = out_top;
+		if (rmi_answer_is(x0, RMI_SUCCESS)) {
+			status = progress_check(&progress, map->name, base, top, out_top, error);
+			if (status == HOST_OK)
+				*done += (out_top - base) / HOST_PAGE_SIZE;
+			/* An RMM may map a part of a block into a table that it found. */
+			if (*done % BLOCK_PAGES)
+				run.size = RMI_PAGE_L3;
 			growth = RTT_GROWTH_NONE;
+		} else if (is_no_place_for_a_block(&run, x0)) {
+			run.size = RMI_PAGE_L3;
 		} else if (rtt_may_grow(&growth, x0)) {
-			status = rtt_grow(realm, *reached, x0, &growth, error);
+			status = rtt_grow(realm, base, x0, &growth, error);
 		} else {
-			status = host_fail_call(error, name, x0, "IPA 0x%llx",
-						(unsigned long long)*reached);
+			status = host_fail_call(error, map->name, x0, "IPA 0x%llx",
+						(unsigned long long)base);
 		}
 	}
 	return status;
 }
 
-static uint64_t at_most(uint64_t pages)
-{
-	return pages < MAX_RUN_PAGES ? pages : MAX_RUN_PAGES;
-}
-
-/* One descriptor for as much of a run as it can hold. */
-static uint64_t describe(uint64_t pa, uint64_t bytes, uint64_t state, uint64_t *pages)
-{
-	*pages = at_most(bytes / HOST_PAGE_SIZE);
-	return addr_range_encode(pa, *pages, RMI_PAGE_L3, state);
-}
-
 /* ---- private ---------------------------------------------------------------------- */
 
-static uint64_t map_private(struct host_realm *realm, uint64_t base, uint64_t top, uint64_t pa,
-			    uint64_t *out_top)
+static uint64_t call_data_map(struct host_realm *realm, uint64_t base, uint64_t top, uint64_t desc,
+			      uint64_t *out_top)
 {
 	uint64_t flags = rmi_rtt_prot_map_flags_set_oaddr_type(0, RMI_ADDR_TYPE_SINGLE);
-	uint64_t pages;
-	uint64_t desc = describe(pa, top - base, RMI_OP_MEM_DELEGATED, &pages);
-	struct rmi_rtt_data_map_result r = rmi_rtt_data_map(
-		&realm->host->top, realm->rd, base, base + pages * HOST_PAGE_SIZE, flags, desc);
+	struct rmi_rtt_data_map_result r =
+		rmi_rtt_data_map(&realm->host->top, realm->rd, base, top, flags, desc);
 
 	*out_top = r.out_top;
 	return r.result;
 }
 
-/* Runs are as long as the pool can give, and short enough for one command. */
-static uint64_t take_run(struct host *host, uint64_t pages, uint64_t *pa, enum host_status *status,
-			 struct host_error *error)
-{
-	uint64_t count = at_most(pages);
+static const struct map_command data_map = {
+	.name = "RMI_RTT_DATA_MAP",
+	.call = call_data_map,
+	.state = RMI_OP_MEM_DELEGATED,
+};
 
-	for (;; count /= 2) {
-		*status = host_take(host, count, 1, "realm data", pa, error);
-		if (*status != HOST_ERROR_NO_MEMORY || count == 1)
-			return count;
-	}
+static bool fits_a_block(uint64_t ipa, uint64_t pages)
+{
+	return ipa % HOST_BLOCK_SIZE == 0 && pages >= BLOCK_PAGES;
 }
 
-static enum host_status map_private_run(struct host_realm *realm, uint64_t ipa, uint64_t count,
-					uint64_t pa, struct host_error *error)
+/* Runs of pages end where a block may begin. */
+static uint64_t pages_before_block(uint64_t ipa, uint64_t pages)
+{
+	return at_most(at_most(pages, MAX_RUN_PAGES),
+		       (HOST_BLOCK_SIZE - ipa % HOST_BLOCK_SIZE) / HOST_PAGE_SIZE);
+}
+
+/* A block where IPA and pool allow one, else as many pages as the pool can give at once. */
+static enum host_status take_run(struct host *host, uint64_t ipa, uint64_t pages,
+				 struct map_run *run, struct host_error *error)
+{
+	enum host_status status;
+
+	*run = (struct map_run){.ipa = ipa, .pages = BLOCK_PAGES, .size = RMI_BLOCK_L2};
+	if (fits_a_block(ipa, pages)) {
+		status = host_take(host, BLOCK_PAGES, BLOCK_PAGES, "realm data", &run->pa, error);
+		if (status != HOST_ERROR_NO_MEMORY)
+			return status;
+	}
+	run->size = RMI_PAGE_L3;
+	run->pages = pages_before_block(ipa, pages);
+	while ((status = host_take(host, run->pages, 1, "realm data", &run->pa, error)) ==
+		       HOST_ERROR_NO_MEMORY &&
+	       run->pages > 1)
+		run->pages /= 2;
+	return status;
+}
+
+/* What is not mapped goes back to the pool. */
+static enum host_status map_private(struct host_realm *realm, const struct map_run *run,
+				    uint64_t *mapped, struct host_error *error)
 {
 	struct host *host = realm->host;
-	uint64_t reached;
-	enum host_status status = map_run(realm, map_private, "RMI_RTT_DATA_MAP", ipa,
-					  ipa + count * HOST_PAGE_SIZE, pa, &reached, error);
-	uint64_t mapped = (reached - ipa) / HOST_PAGE_SIZE;
+	enum host_status status = map_run(realm, &data_map, *run, mapped, error);
 
-	host_pages_mark(host->pages, pa, mapped, HOST_PAGE_HELD);
-	if (mapped < count)
-		(void)host_give(host, pa + mapped * HOST_PAGE_SIZE, count - mapped, NULL);
+	host_pages_mark(host->pages, run->pa, *mapped, HOST_PAGE_HELD);
+	if (*mapped < run->pages)
+		(void)host_give(host, run->pa + *mapped * HOST_PAGE_SIZE, run->pages - *mapped,
+				NULL);
 	return status;
 }
 
 enum host_status host_realm_map(struct host_realm *realm, uint64_t ipa, uint64_t size,
 				struct host_error *error)
 {
+	HOST_REQUIRE_REALM(realm, error);
+
 	enum host_status status = ipa_range_check(realm, ipa, size, IPA_PROTECTED, error);
 	uint64_t left = size / HOST_PAGE_SIZE;
 
 	while (status == HOST_OK && left > 0) {
-		uint64_t pa;
-		uint64_t count = take_run(realm->host, left, &pa, &status, error);
+		struct map_run run;
+		uint64_t mapped;
 
+		status = take_run(realm->host, ipa, left, &run, error);
 		if (status == HOST_OK)
-			status = map_private_run(realm, ipa, count, pa, error);
-		ipa += count * HOST_PAGE_SIZE;
-		left -= count;
+			status = map_private(realm, &run, &mapped, error);
+		ipa += run.pages * HOST_PAGE_SIZE;
+		left -= run.pages;
 	}
+	return status;
+}
+
+/* ---- on demand ------------------------------------------------------------------------ */
+
+/* Nothing in the block is mapped, and its RIPAS is one: no table stands there. */
+static bool may_be_block(struct host_realm *realm, uint64_t ipa)
+{
+	const struct rmi_rtt_read_entry_result entry =
+		rmi_rtt_read_entry(&realm->host->top, realm->rd, ipa, BLOCK_LEVEL);
+
+	return rmi_answer_is(entry.result, RMI_SUCCESS) && entry.state == RMI_RTTE_VOID;
+}
+
+/* The block around a page; *mapped is 0 where pool or tables allow no block. */
+static enum host_status fault_block(struct host_realm *realm, uint64_t ipa, uint64_t *mapped,
+				    struct host_error *error)
+{
+	struct map_run run = {
+		.ipa = ipa & ~(HOST_BLOCK_SIZE - 1),
+		.pages = BLOCK_PAGES,
+		.size = RMI_BLOCK_L2,
+	};
+	enum host_status status;
+
+	*mapped = 0;
+	if (!may_be_block(realm, run.ipa))
+		return HOST_OK;
+	status = host_take(realm->host, BLOCK_PAGES, BLOCK_PAGES, "realm data", &run.pa, error);
+	if (status == HOST_OK)
+		status = map_private(realm, &run, mapped, error);
+	return status == HOST_ERROR_NO_MEMORY ? HOST_OK : status;
+}
+
+enum host_status host_realm_fault(struct host_realm *realm, uint64_t ipa, bool block,
+				  uint64_t *pages, struct host_error *error)
+{
+	HOST_REQUIRE_REALM(realm, error);
+
+	const uint64_t page = ipa & ~(HOST_PAGE_SIZE - 1);
+	enum host_status status =
+		ipa_range_check(realm, page, HOST_PAGE_SIZE, IPA_PROTECTED, error);
+	uint64_t mapped = 0;
+
+	if (status == HOST_OK && block)
+		status = fault_block(realm, page, &mapped, error);
+	if (status == HOST_OK && mapped == 0) {
+		status = host_realm_map(realm, page, HOST_PAGE_SIZE, error);
+		mapped = 1;
+	}
+	if (status == HOST_OK && pages)
+		*pages = mapped;
 	return status;
 }
 
@@ -171,17 +264,23 @@ static enum host_status unmap_obstacle(struct host_realm *realm, uint64_t x0, ui
 enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64_t size,
 				  struct host_error *error)
 {
+	HOST_REQUIRE_REALM(realm, error);
+
 	const uint64_t top = ipa + size;
 	const uint64_t flags = rmi_rtt_unmap_flags_set_oaddr_type(0, RMI_ADDR_TYPE_SINGLE);
 	struct rtt_growth growth = RTT_GROWTH_NONE;
+	struct progress progress = {0};
 	enum host_status status = ipa_range_check(realm, ipa, size, IPA_PROTECTED, error);
 
 	while (status == HOST_OK && ipa < top) {
 		struct rmi_rtt_data_unmap_result r =
 			rmi_rtt_data_unmap(&realm->host->top, realm->rd, ipa, top, flags, 0);
 
-		if (rmi_answer_is(r.result, RMI_SUCCESS) && r.out_top > ipa && r.out_top <= top) {
-			status = unmapped(realm, r.out_range, error);
+		if (rmi_answer_is(r.result, RMI_SUCCESS)) {
+			status = progress_check(&progress, "RMI_RTT_DATA_UNMAP", ipa, top,
+						r.out_top, error);
+			if (status == HOST_OK)
+				status = unmapped(realm, r.out_range, error);
 			ipa = r.out_top;
 			growth = RTT_GROWTH_NONE;
 		} else if (rmi_answer_is(r.result, RMI_ERROR_RTT)) {
@@ -191,76 +290,5 @@ enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64
 						(unsigned long long)ipa);
 		}
 	}
-	return status;
-}
-
-/* ---- shared ------------------------------------------------------------------------------ */
-
-static uint64_t map_shared(struct host_realm *realm, uint64_t base, uint64_t top, uint64_t pa,
-			   uint64_t *out_top)
-{
-	uint64_t s2ap = rmi_rtt_s2ap_direct_set_read(rmi_rtt_s2ap_direct_set_write(0, 1), 1);
-	uint64_t flags = rmi_rtt_unprot_map_flags_set_oaddr_type(0, RMI_ADDR_TYPE_SINGLE);
-	uint64_t pages;
-	uint64_t desc = describe(pa, top - base, RMI_OP_MEM_UNDELEGATED, &pages);
-	struct rmi_rtt_unprot_map_result r;
-
-	flags = rmi_rtt_unprot_map_flags_set_memattr(flags, MEMATTR_NORMAL_WB);
-	flags = rmi_rtt_unprot_map_flags_set_s2ap(flags, s2ap);
-	r = rmi_rtt_unprot_map(&realm->host->top, realm->rd, base, base + pages * HOST_PAGE_SIZE,
-			       flags, desc);
-	*out_top = r.out_top;
-	return r.result;
-}
-
-static enum host_status zero_pages(struct host *host, uint64_t pa, uint64_t count,
-				   struct host_error *error)
-{
-	static const uint8_t zero[HOST_PAGE_SIZE];
-	enum host_status status = HOST_OK;
-
-	for (uint64_t i = 0; i < count && status == HOST_OK; i++)
-		status = host_write_page(host, pa + i * HOST_PAGE_SIZE, zero, error);
-	return status;
-}
-
-static struct window *add_window(struct host_realm *realm, uint64_t ipa, uint64_t count,
-				 struct host_error *error)
-{
-	void *array = realm->windows;
-	struct window window = {.ipa = ipa, .pages = count};
-
-	if (!host_grow_array(&array, realm->num_windows, sizeof(window))) {
-		(void)host_fail(error, HOST_ERROR_NO_MEMORY, "shared memory: out of memory");
-		return NULL;
-	}
-	realm->windows = array;
-	if (host_take_plain(realm->host, count, "shared with a realm", &window.pa, error) !=
-	    HOST_OK)
-		return NULL;
-	realm->windows[realm->num_windows] = window;
-	return &realm->windows[realm->num_windows++];
-}
-
-enum host_status host_realm_share(struct host_realm *realm, uint64_t ipa, uint64_t size,
-				  uint64_t *pa, struct host_error *error)
-{
-	enum host_status status = ipa_range_check(realm, ipa, size, IPA_UNPROTECTED, error);
-	struct window *window;
-	uint64_t reached;
-
-	if (status != HOST_OK)
-		return status;
-	window = add_window(realm, ipa, size / HOST_PAGE_SIZE, error);
-	if (!window)
-		return HOST_ERROR_NO_MEMORY;
-	status = zero_pages(realm->host, window->pa, window->pages, error);
-	if (status != HOST_OK)
-		return status;
-	status = map_run(realm, map_shared, "RMI_RTT_UNPROT_MAP", ipa, ipa + size, window->pa,
-			 &reached, error);
-	window->mapped = (reached - ipa) / HOST_PAGE_SIZE;
-	if (status == HOST_OK && pa)
-		*pa = window->pa;
 	return status;
 }

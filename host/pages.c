@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "fail.h"
 
 struct page {
@@ -55,6 +56,8 @@ static enum host_status check_range(uint64_t base, uint64_t size, struct host_er
 enum host_status host_pages_create(uint64_t base, uint64_t size, struct host_pages **out,
 				   struct host_error *error)
 {
+	HOST_REQUIRE(out, error);
+
 	uint64_t count = size / HOST_PAGE_SIZE;
 	struct host_pages *pages = NULL;
 	enum host_status status = check_range(base, size, error);
@@ -154,6 +157,8 @@ enum host_status host_pages_alloc(struct host_pages *pages, uint64_t count, uint
 {
 	uint64_t index;
 
+	if (!(host_is_argument(pages) && host_is_argument(pa)))
+		return HOST_ERROR_CONFIG;
 	if (count == 0 || align == 0 || (align & (align - 1)))
 		return HOST_ERROR_CONFIG;
 	if (count > pages->usage.in[HOST_PAGE_FREE] ||
@@ -172,6 +177,8 @@ uint64_t host_pages_free(struct host_pages *pages, uint64_t pa, uint64_t count)
 	uint64_t kept = 0;
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return count;
 	for (uint64_t i = 0; i < count; i++) {
 		if (!index_of(pages, pa + i * HOST_PAGE_SIZE, &index) ||
 		    pages->page[index].state != HOST_PAGE_UNDELEGATED) {
@@ -190,6 +197,8 @@ bool host_pages_contain(const struct host_pages *pages, uint64_t pa, uint64_t co
 {
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return false;
 	return index_of(pages, pa, &index) && count <= pages->count - index;
 }
 
@@ -197,6 +206,8 @@ enum host_page_state host_pages_state(const struct host_pages *pages, uint64_t p
 {
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return HOST_PAGE_FREE;
 	return index_of(pages, pa, &index) ? pages->page[index].state : HOST_PAGE_FREE;
 }
 
@@ -204,6 +215,8 @@ const char *host_pages_owner(const struct host_pages *pages, uint64_t pa)
 {
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return "";
 	if (!index_of(pages, pa, &index) || !pages->page[index].owner)
 		return "";
 	return pages->page[index].owner;
@@ -215,6 +228,8 @@ uint64_t host_pages_mark(struct host_pages *pages, uint64_t pa, uint64_t count,
 	uint64_t marked = 0;
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return 0;
 	if (state == HOST_PAGE_FREE || state >= HOST_PAGE_STATE_COUNT)
 		return 0;
 	for (uint64_t i = 0; i < count; i++) {
@@ -231,6 +246,8 @@ void host_pages_set_owner(struct host_pages *pages, uint64_t pa, uint64_t count,
 {
 	uint64_t index;
 
+	if (!host_is_argument(pages))
+		return;
 	for (uint64_t i = 0; i < count; i++) {
 		if (index_of(pages, pa + i * HOST_PAGE_SIZE, &index) &&
 		    pages->page[index].state != HOST_PAGE_FREE)
@@ -244,6 +261,8 @@ bool host_pages_find(const struct host_pages *pages, enum host_page_state state,
 	uint64_t index = 0;
 	uint64_t end;
 
+	if (!(host_is_argument(pages) && host_is_argument(pa) && host_is_argument(count)))
+		return false;
 	if (from > pages->base && !index_of(pages, from, &index))
 		return false;
 	while (index < pages->count && pages->page[index].state != state)
@@ -260,6 +279,9 @@ bool host_pages_find(const struct host_pages *pages, enum host_page_state state,
 
 struct host_pages_counts host_pages_usage(const struct host_pages *pages)
 {
+	if (!host_is_argument(pages))
+		return (struct host_pages_counts){0};
+
 	return pages->usage;
 }
 
@@ -295,6 +317,8 @@ void host_pages_report(const struct host_pages *pages,
 {
 	const struct page *previous = NULL;
 
+	if (!host_is_argument(pages) || !line)
+		return;
 	for (uint64_t i = 0; i < pages->count; i++) {
 		const struct page *page = &pages->page[i];
 

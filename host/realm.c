@@ -4,12 +4,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 
 #define DEFAULT_IPA_WIDTH 39u
+
+static bool is_usable(const struct host_realm *realm)
+{
+	return host_check_realm(realm, "", NULL) == HOST_OK;
+}
 
 static uint8_t first_hash(const struct host_caps *caps)
 {
@@ -20,6 +26,9 @@ static uint8_t first_hash(const struct host_caps *caps)
 
 struct host_realm_params host_realm_params_default(const struct host *host)
 {
+	if (!host_is_argument(host))
+		return (struct host_realm_params){0};
+
 	const struct host_caps *caps = &host->caps;
 
 	return (struct host_realm_params){
@@ -55,7 +64,17 @@ void host_realm_forget(struct host_realm *realm)
 	*link = realm->next;
 	free(realm->recs);
 	free(realm->windows);
+#ifdef NDEBUG
 	free(realm);
+#else
+	/* A handle that is used again must still be known: it stays until the host goes. */
+	*realm = (struct host_realm){
+		.host = realm->host,
+		.next = realm->host->graves,
+		.destroyed = true,
+	};
+	realm->host->graves = realm;
+#endif
 }
 
 static enum host_status choose_geometry(struct host_realm *realm,
@@ -142,6 +161,9 @@ enum host_status host_realm_create(struct host *host, const struct host_realm_pa
 {
 	enum host_status status;
 
+	HOST_REQUIRE(host, error);
+	HOST_REQUIRE(params, error);
+	HOST_REQUIRE(out, error);
 	*out = new_realm(host);
 	if (!*out)
 		return host_fail(error, HOST_ERROR_NO_MEMORY, "realm: out of memory");
@@ -156,6 +178,30 @@ enum host_status host_realm_create(struct host *host, const struct host_realm_pa
 }
 
 /* ---- the whole description ------------------------------------------------------------ */
+
+/* Lists of the description that are counted must be there. */
+static enum host_status check_lists(const struct host_realm_params *params,
+				    struct host_error *error)
+{
+	const struct {
+		const char *name;
+		const void *list;
+		size_t num;
+	} lists[] = {
+		{"ram", params->ram, params->num_ram},
+		{"images", params->images, params->num_images},
+		{"shared", params->shared, params->num_shared},
+		{"recs", params->recs, params->num_recs},
+	};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		if (lists[i].num > 0 && !host_is_argument(lists[i].list))
+			return host_fail(error, HOST_ERROR_CONFIG,
+					 "realm: params.%s is %s but has %zu elements",
+					 lists[i].name, lists[i].list ? "misaligned" : "NULL",
+					 lists[i].num);
+	return HOST_OK;
+}
 
 static enum host_status build_memory(struct host_realm *realm,
 				     const struct host_realm_params *params,
@@ -177,9 +223,17 @@ static enum host_status build_memory(struct host_realm *realm,
 enum host_status host_realm_build(struct host *host, const struct host_realm_params *params,
 				  struct host_realm **out, struct host_error *error)
 {
-	enum host_status status = host_realm_create(host, params, out, error);
-	struct host_realm *const realm = *out;
+	struct host_realm *realm;
+	enum host_status status;
 
+	HOST_REQUIRE(host, error);
+	HOST_REQUIRE(params, error);
+	HOST_REQUIRE(out, error);
+	*out = NULL;
+	status = check_lists(params, error);
+	if (status == HOST_OK)
+		status = host_realm_create(host, params, out, error);
+	realm = *out;
 	if (status != HOST_OK || !realm)
 		return status;
 	status = build_memory(realm, params, error);
@@ -196,6 +250,7 @@ enum host_status host_realm_activate(struct host_realm *realm, struct host_error
 {
 	uint64_t x0;
 
+	HOST_REQUIRE_REALM(realm, error);
 	if (realm->state != REALM_NEW)
 		return host_fail(error, HOST_ERROR_STATE, "the realm is not NEW: cannot activate");
 	x0 = rmi_realm_activate(&realm->host->top, realm->rd).result;
@@ -207,6 +262,8 @@ enum host_status host_realm_activate(struct host_realm *realm, struct host_error
 
 enum host_status host_realm_terminate(struct host_realm *realm, struct host_error *error)
 {
+	HOST_REQUIRE_REALM(realm, error);
+
 	struct host *host = realm->host;
 	uint64_t x0;
 
@@ -231,26 +288,41 @@ enum host_status host_realm_terminate(struct host_realm *realm, struct host_erro
 
 uint64_t host_realm_rd(const struct host_realm *realm)
 {
+	if (!is_usable(realm))
+		return 0;
+
 	return realm->has_rd ? realm->rd : 0;
 }
 
 uint64_t host_realm_rec(const struct host_realm *realm, size_t index)
 {
+	if (!is_usable(realm))
+		return 0;
+
 	return index < realm->num_recs ? realm->recs[index].pa : 0;
 }
 
 size_t host_realm_num_recs(const struct host_realm *realm)
 {
+	if (!is_usable(realm))
+		return 0;
+
 	return realm->num_recs;
 }
 
 uint64_t host_realm_shared_base(const struct host_realm *realm)
 {
+	if (!is_usable(realm))
+		return 0;
+
 	return UINT64_C(1) << (realm->ipa_width - 1);
 }
 
 bool host_realm_shared_pa(const struct host_realm *realm, uint64_t ipa, uint64_t *pa)
 {
+	if (!is_usable(realm) || !host_is_argument(pa))
+		return false;
+
 	for (size_t i = 0; i < realm->num_windows; i++) {
 		const struct window *w = &realm->windows[i];
 
@@ -264,5 +336,8 @@ bool host_realm_shared_pa(const struct host_realm *realm, uint64_t ipa, uint64_t
 
 struct host *host_realm_host(struct host_realm *realm)
 {
+	if (!is_usable(realm))
+		return NULL;
+
 	return realm->host;
 }

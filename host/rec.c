@@ -2,6 +2,7 @@
 /* RECs: identity, creation, one entry. */
 #include <string.h>
 
+#include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
 #include "rec.h"
@@ -97,6 +98,8 @@ enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_
 	enum host_status status;
 	struct rec *rec;
 
+	HOST_REQUIRE_REALM(realm, error);
+	HOST_REQUIRE(params, error);
 	if (realm->state != REALM_NEW)
 		return host_fail(error, HOST_ERROR_STATE,
 				 "the realm is not NEW: no REC can be added");
@@ -119,6 +122,10 @@ enum host_status host_rec_enter(struct host_realm *realm, size_t index,
 				const struct rmi_rec_enter *enter, struct rmi_rec_exit *exit,
 				struct host_error *error)
 {
+	HOST_REQUIRE_REALM(realm, error);
+	HOST_REQUIRE(enter, error);
+	HOST_REQUIRE(exit, error);
+
 	struct host *host = realm->host;
 	const struct host_memory_ops *memory = &host->memory;
 	struct rec *rec;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "rtt.h"
+#include "arguments.h"
 
 #include "fail.h"
 #include "result.h"
@@ -55,6 +56,9 @@ static bool level_is_possible(unsigned int ipa_width, bool lpa2, int level)
 bool host_rtt_geometry(uint8_t ipa_width, bool lpa2, int8_t level, int8_t *level_start,
 		       uint32_t *num_tables)
 {
+	if (!level_start || !num_tables)
+		return false;
+
 	int at = level;
 
 	if (ipa_width < MIN_IPA_WIDTH || ipa_width > (lpa2 ? MAX_IPA_WIDTH_LPA2 : MAX_IPA_WIDTH))

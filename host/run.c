@@ -2,6 +2,7 @@
 /* The run loop: enter, count, hand the exit to whoever handles its reason. */
 #include "rmmsim/host/run.h"
 
+#include "arguments.h"
 #include "fail.h"
 #include "result.h"
 #include "runner.h"
@@ -27,6 +28,8 @@ const char *host_run_end_name(enum host_run_end end)
 		return "HOST_RUN_UNHANDLED";
 	case HOST_RUN_LIMIT:
 		return "HOST_RUN_LIMIT";
+	case HOST_RUN_SERROR:
+		return "HOST_RUN_SERROR";
 	}
 	return "unknown end";
 }
@@ -66,6 +69,20 @@ static enum run_next on_host_call(struct runner *r)
 	return run_verdict(r, verdict);
 }
 
+static enum run_next on_serror(struct runner *r)
+{
+	if (!r->ops->serror)
+		return run_end(r, HOST_RUN_SERROR);
+	return run_verdict(r, r->ops->serror(r->ops->ctx, r->exit.esr));
+}
+
+enum run_next run_on_other(struct runner *r)
+{
+	if (!r->ops->other)
+		return run_end(r, HOST_RUN_UNHANDLED);
+	return run_verdict(r, r->ops->other(r->ops->ctx, &r->exit, &r->enter));
+}
+
 static enum run_next dispatch(struct runner *r)
 {
 	switch (r->exit.exit_reason) {
@@ -80,8 +97,10 @@ static enum run_next dispatch(struct runner *r)
 		return run_on_ripas_change(r);
 	case RMI_EXIT_HOST_CALL:
 		return on_host_call(r);
+	case RMI_EXIT_SERROR:
+		return on_serror(r);
 	default:
-		return run_end(r, HOST_RUN_UNHANDLED);
+		return run_on_other(r);
 	}
 }
 
@@ -131,6 +150,8 @@ static enum run_next enter(struct runner *r)
 {
 	struct host_error why;
 
+	if (r->ops->enter)
+		r->ops->enter(r->ops->ctx, &r->enter);
 	if (host_rec_enter(r->realm, r->index, &r->enter, &r->exit, &why) != HOST_OK)
 		return refused(r, &why);
 	return handle(r);
@@ -152,6 +173,8 @@ enum host_status host_rec_run(struct host_realm *realm, size_t index,
 	};
 	enum run_next next;
 
+	HOST_REQUIRE_REALM(realm, error);
+	HOST_REQUIRE(result, error);
 	*result = (struct host_run_result){.end = HOST_RUN_LIMIT};
 	if (index < realm->num_recs)
 		r.enter = realm->recs[index].answer;

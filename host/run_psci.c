@@ -84,6 +84,6 @@ enum run_next run_on_psci(struct runner *r)
 	case PSCI_FUNCTION(FID_PSCI_SYSTEM_RESET):
 		return off(r, HOST_RUN_SYSTEM_RESET);
 	default:
-		return run_end(r, HOST_RUN_UNHANDLED);
+		return run_on_other(r);
 	}
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* The realm asks for a change of RIPAS (DEN0137 2.0 A5.4). */
 #include "fail.h"
+#include "progress.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 #include "rtt.h"
@@ -14,6 +15,7 @@ static enum host_status apply(struct runner *r, uint64_t base, uint64_t top, uin
 {
 	struct host_realm *realm = r->realm;
 	struct rtt_growth growth = RTT_GROWTH_NONE;
+	struct progress progress = {0};
 	enum host_status status = HOST_OK;
 
 	*reached = base;
@@ -21,14 +23,14 @@ static enum host_status apply(struct runner *r, uint64_t base, uint64_t top, uin
 		struct rmi_rtt_set_ripas_result s = rmi_rtt_set_ripas(
 			&realm->host->top, realm->rd, realm->recs[r->index].pa, *reached, top);
 
-		if (rmi_answer_is(s.result, RMI_SUCCESS) && s.out_top > *reached &&
-		    s.out_top <= top) {
-			*reached = s.out_top;
+		if (rmi_answer_is(s.result, RMI_SUCCESS)) {
+			status = progress_check(&progress, "RMI_RTT_SET_RIPAS", *reached, top,
+						s.out_top, r->error);
+			*reached = status == HOST_OK ? s.out_top : *reached;
 			growth = RTT_GROWTH_NONE;
 		} else if (rtt_may_grow(&growth, s.result)) {
 			status = rtt_grow(realm, *reached, s.result, &growth, r->error);
-		} else if (rmi_answer_is(s.result, RMI_ERROR_RTT) ||
-			   rmi_answer_is(s.result, RMI_SUCCESS)) {
+		} else if (rmi_answer_is(s.result, RMI_ERROR_RTT)) {
 			break;
 		} else {
 			status = host_fail_call(r->error, "RMI_RTT_SET_RIPAS", s.result,

@@ -33,5 +33,6 @@ enum run_next run_verdict(struct runner *r, enum host_verdict verdict);
 enum run_next run_on_sync(struct runner *r);
 enum run_next run_on_psci(struct runner *r);
 enum run_next run_on_ripas_change(struct runner *r);
+enum run_next run_on_other(struct runner *r);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <stdbool.h>
 
+#include "arguments.h"
 #include "function_id.h"
 #include "result.h"
 
@@ -42,6 +43,8 @@ static void retry_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_smc_retry_conduit(struct host_smc_retry *retry)
 {
+	if (!retry)
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = retry_call, .ctx = retry};
 }
 
@@ -75,10 +78,15 @@ static void stats_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_smc_stats_conduit(struct host_smc_stats *stats)
 {
+	if (!stats)
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = stats_call, .ctx = stats};
 }
 
 uint64_t host_smc_stats_calls(const struct host_smc_stats *stats, uint64_t fid)
 {
+	if (!host_is_argument(stats))
+		return 0;
+
 	return fid_is_cca(fid) ? stats->by_function[fid_number(fid) - HOST_SMC_FNUM_FIRST] : 0;
 }

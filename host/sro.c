@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "arguments.h"
 #include "fail.h"
 #include "function_id.h"
 #include "result.h"
@@ -184,8 +185,21 @@ static enum step step_reclaim(struct drive *d)
 	return written ? STEP_ON : idle(d, "RMI_OP_MEM_RECLAIM");
 }
 
+/* What the runner needs of its owner to move memory. */
+static bool is_equipped(const struct host_sro *sro)
+{
+	return sro->pages && sro->memory.read && sro->memory.write;
+}
+
 static enum step step(struct drive *d)
 {
+	if (rmi_answer_mem(d->op.x0) != RMI_OP_MEM_REQ_NONE && !is_equipped(d->sro)) {
+		(void)host_fail(
+			&d->why, HOST_ERROR_CONFIG,
+			"the operation moves memory: struct host_sro needs pages and memory");
+		return STEP_STUCK;
+	}
+
 	switch (rmi_answer_mem(d->op.x0)) {
 	case RMI_OP_MEM_REQ_NONE:
 		return step_continue(d);
@@ -268,11 +282,15 @@ static void sro_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_sro_conduit(struct host_sro *sro)
 {
+	if (!sro)
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = sro_call, .ctx = sro};
 }
 
 enum host_status host_sro_resume(struct host_sro *sro, struct host_error *error)
 {
+	HOST_REQUIRE(sro, error);
+
 	struct host_sro_operation open[HOST_SRO_MAX_SUSPENDED];
 	uint32_t num_open = sro->num_suspended;
 	struct host_error why = {.status = HOST_OK};

@@ -3,6 +3,7 @@
  * Taking a realm down. Every step looks at what is there rather than at how far
  * the build came, does as much as it can, and leaves the rest for a second call.
  */
+#include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
 #include "result.h"
@@ -179,6 +180,7 @@ enum host_status host_realm_destroy(struct host_realm *realm, struct host_error 
 
 	if (!realm)
 		return HOST_OK;
+	HOST_REQUIRE_REALM(realm, error);
 	/* Most operations that were suspended end at once, whatever stopped them is over. */
 	(void)host_sro_resume(&realm->host->sro, NULL);
 	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* A platform that says no: no context, no GPT, memory that EL3 keeps. */
+#include "../arguments.h"
 #include "injector_state.h"
 
 static int add_region(struct region **regions, size_t *num, uint64_t base, uint64_t size)
@@ -15,11 +16,17 @@ static int add_region(struct region **regions, size_t *num, uint64_t base, uint6
 
 int host_injector_refuse(struct host_injector *injector, uint64_t base, uint64_t size)
 {
+	if (!host_is_argument(injector))
+		return -1;
+
 	return add_region(&injector->refused, &injector->num_refused, base, size);
 }
 
 int host_injector_miss_gpt(struct host_injector *injector, uint64_t base, uint64_t size)
 {
+	if (!host_is_argument(injector))
+		return -1;
+
 	return add_region(&injector->gpts, &injector->num_gpts, base, size);
 }
 
@@ -51,6 +58,12 @@ void injector_shorten(struct injection *i, struct smc_regs *regs, uint64_t top)
 
 	regs->x[reg] = top;
 	injector_forward(i, regs);
+	/* A block that would be cut in two: the whole range is what the host gets an answer to. */
+	if (observed_status(regs->x[0]) == RMI_ERROR_RTT) {
+		*regs = i->o.in;
+		injector_forward(i, regs);
+		return;
+	}
 	/* A register that is no output keeps what the host had put there. */
 	if (regs->x[reg] == top && observed_output(&i->o, "out_top")->reg != reg)
 		regs->x[reg] = i->o.in.x[reg];

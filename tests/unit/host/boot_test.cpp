@@ -154,6 +154,17 @@ TEST_F(Boot, SaysWhichVersionsTheRmmOffers)
 	EXPECT_NE(std::string::npos, std::string(error_.text).find("1.0 to 1.1"));
 }
 
+TEST_F(Boot, NeedsCpusThatHaveRealms)
+{
+	config_.without_vhe = true;
+	EXPECT_EQ(HOST_ERROR_NOT_SUPPORTED, create());
+	EXPECT_NE(nullptr, strstr(error_.text, "VHE")) << error_.text;
+	config_.without_rme = true;
+	EXPECT_EQ(HOST_ERROR_NOT_SUPPORTED, create());
+	EXPECT_NE(nullptr, strstr(error_.text, "FEAT_RME")) << error_.text;
+	EXPECT_TRUE(machine_.calls.empty());
+}
+
 TEST_F(Boot, NeedsGranulesOf4KiB)
 {
 	features_[1] = rmi_feature_register1_set_rmi_gran_sz_4kb(features_[1], 0);

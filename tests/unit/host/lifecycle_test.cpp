@@ -16,6 +16,7 @@ constexpr uint64_t kHeap = kRam + 16 * kPage;
 constexpr uint64_t kCallBuffer = kRam + 32 * kPage;
 constexpr uint64_t kShared = UINT64_C(1) << 38;
 constexpr uint64_t kDevice = kShared + 0x100000;
+constexpr uint64_t kDeviceBank = 0x10000000; /* PA */
 
 rmm_script_step smc(std::initializer_list<uint64_t> args)
 {
@@ -391,7 +392,192 @@ TEST_F(Lifecycle, BadRequestsAreRefusedBeforeAnyCall)
 	expect_clean();
 }
 
+TEST_F(Lifecycle, PopulationGoesOnWhereItStopped)
+{
+	std::vector<uint8_t> seen(sizeof(image_));
+	size_t done = 0;
+
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	host_realm_params params = realm_params();
+	params.num_images = 0;
+	params.activate = false;
+	ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm_, &error_)) << error_.text;
+
+	/* Of the second page the content is refused. */
+	fail_fid_ = FID_RMI_RTT_DATA_MAP_INIT;
+	fail_after_ = 1;
+	while (done == 0)
+		ASSERT_NE(HOST_OK, host_realm_populate_from(realm_, images_, &done, &error_));
+	EXPECT_EQ(kPage, done);
+	fail_fid_ = 0;
+	ASSERT_EQ(HOST_OK, host_realm_populate_from(realm_, images_, &done, &error_))
+		<< error_.text;
+	EXPECT_LE(sizeof(image_), done);
+	ASSERT_TRUE(
+		rmm_realm_peek(sys_, host_realm_rd(realm_), kImageAt, seen.data(), seen.size()));
+	EXPECT_EQ(0, memcmp(image_, seen.data(), seen.size()));
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(Lifecycle, ARecStartsWithPcAndEightRegistersAndNoMore)
+{
+	rmm_rec_view rec{};
+
+	for (uint64_t i = 0; i < HOST_REC_NUM_ARGS; i++)
+		recs_[0].gprs[i] = 0x100 + i;
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	ASSERT_TRUE(rmm_rec_at(sys_, host_realm_rec(realm_, 0), &rec));
+	EXPECT_EQ(kImageAt, rec.vcpu.pc);
+	for (uint64_t i = 0; i < RMM_NUM_GPRS; i++)
+		EXPECT_EQ(i < HOST_REC_NUM_ARGS ? 0x100 + i : 0, rec.vcpu.x[i]) << i;
+	tear_down_realm();
+	expect_clean();
+}
+
+/* Nothing of a whole life asks for device memory. */
+TEST_F(Lifecycle, NoDeviceMemoryIsMapped)
+{
+	host_run_result result{};
+
+	run_script({store(kHeap, 1), store(kShared + 8, 2)}, nullptr, result);
+	tear_down_realm();
+	expect_clean();
+	for (size_t i = 0; i < calls_.size(); i += 2) {
+		EXPECT_NE(uint64_t(FID_RMI_RTT_DEV_MAP), calls_[i]);
+		EXPECT_NE(uint64_t(FID_RMI_RTT_DEV_UNMAP), calls_[i]);
+	}
+}
+
+class LifecycleDevice : public Lifecycle
+{
+protected:
+	void adjust(rmm_config &machine) override
+	{
+		machine.banks[machine.num_banks++] = {kDeviceBank, 64 * kPage, RMM_BANK_DEV_NCOH};
+	}
+};
+
+/* Memory of a device is not conventional: the host does not even start. */
+TEST_F(LifecycleDevice, IsNoMemoryForRealms)
+{
+	config_.pool_base = config_.ram_base = kDeviceBank;
+	config_.pool_size = config_.ram_size = 64 * kPage;
+	EXPECT_EQ(HOST_ERROR_NOT_SUPPORTED, host_create(&config_, &host_, &error_));
+	EXPECT_NE(nullptr, strstr(error_.text, "category")) << error_.text;
+}
+
 /* ---- other machines, other realms ------------------------------------------- */
+
+/* A parameter that is more than the machine has. */
+struct Excess {
+	const char *name;
+	void (*set)(host_realm_params &params, const host_caps &caps);
+};
+
+void PrintTo(const Excess &excess, std::ostream *out)
+{
+	*out << excess.name;
+}
+
+std::string excess_name(const ::testing::TestParamInfo<Excess> &parameter)
+{
+	return parameter.param.name;
+}
+
+class LifecycleExcess : public Lifecycle, public ::testing::WithParamInterface<Excess>
+{
+};
+
+TEST_P(LifecycleExcess, IsRefusedAndLeavesNothing)
+{
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	host_realm_params params = realm_params();
+	GetParam().set(params, *host_capabilities(host_));
+	EXPECT_EQ(HOST_ERROR_RMI, host_realm_build(host_, &params, &realm_, &error_));
+	EXPECT_EQ(uint64_t(RMI_ERROR_INPUT), rmi_result_get_status(error_.x0)) << error_.text;
+	EXPECT_STREQ("RMI_REALM_CREATE", error_.call);
+	tear_down_realm();
+	expect_clean();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+	Parameters, LifecycleExcess,
+	::testing::Values(
+		Excess{"bps", [](host_realm_params &p,
+				 const host_caps &c) { p.num_bps = uint8_t(c.num_bps + 1); }},
+		Excess{"no_bps", [](host_realm_params &p, const host_caps &) { p.num_bps = 0; }},
+		Excess{"wps", [](host_realm_params &p,
+				 const host_caps &c) { p.num_wps = uint8_t(c.num_wps + 1); }},
+		Excess{"no_wps", [](host_realm_params &p, const host_caps &) { p.num_wps = 0; }},
+		Excess{"sve_vl",
+		       [](host_realm_params &p, const host_caps &c) {
+			       p.sve = true;
+			       p.sve_vl = uint8_t(c.sve_vl + 1);
+		       }},
+		Excess{"hash", [](host_realm_params &p, const host_caps &) { p.hash_algo = 9; }}),
+	excess_name);
+
+class LifecycleLpa2 : public Lifecycle, public ::testing::WithParamInterface<int>
+{
+protected:
+	void adjust(rmm_config &machine) override
+	{
+		machine.features.lpa2 = true;
+		machine.features.s2sz = 52;
+		machine.pa_bits = 52;
+		machine.banks[0].base = UINT64_C(1) << 51;
+	}
+};
+
+TEST_P(LifecycleLpa2, ComesUpAndDown)
+{
+	rmm_realm_view view{};
+
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	EXPECT_TRUE(host_capabilities(host_)->lpa2);
+	host_realm_params params = realm_params();
+	params.lpa2 = true;
+	params.ipa_width = 52;
+	params.rtt_level_start = int8_t(GetParam());
+	shared_[0].ipa = UINT64_C(1) << 51;
+	ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm_, &error_)) << error_.text;
+	ASSERT_TRUE(rmm_realm_at(sys_, host_realm_rd(realm_), &view));
+	EXPECT_EQ(GetParam(), view.rtt_level_start);
+	EXPECT_EQ(GetParam() < 0 ? 1u : 16u, view.rtt_num_start);
+	EXPECT_EQ(HOST_OK, host_realm_map(realm_, kHeap, 4 * kPage, &error_)) << error_.text;
+	tear_down_realm();
+	expect_clean();
+}
+
+INSTANTIATE_TEST_SUITE_P(Levels, LifecycleLpa2, ::testing::Values(-1, 0));
+
+class LifecycleSve : public Lifecycle
+{
+protected:
+	void adjust(rmm_config &machine) override
+	{
+		machine.features.sve = true;
+		machine.features.sve_vl = 3;
+	}
+};
+
+TEST_F(LifecycleSve, VectorLengthsUpToTheMachines)
+{
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	ASSERT_TRUE(host_capabilities(host_)->sve);
+	for (uint8_t vl = 0; vl <= host_capabilities(host_)->sve_vl; vl++) {
+		host_realm_params params = realm_params();
+		params.sve = true;
+		params.sve_vl = vl;
+		ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realm_, &error_))
+			<< error_.text;
+		ASSERT_EQ(HOST_OK, host_realm_destroy(realm_, &error_)) << error_.text;
+	}
+	realm_ = nullptr;
+	tear_down_realm();
+	expect_clean();
+}
 
 class LifecycleWidth : public Lifecycle, public ::testing::WithParamInterface<int>
 {

@@ -70,6 +70,8 @@ protected:
 	std::vector<uint64_t> calls_;     /* X0, X1 of every call, in turn */
 	std::optional<size_t> fail_call_; /* number of a call that does not reach the RMM */
 	uint64_t fail_with_ = RMI_ERROR_INPUT;
+	uint64_t fail_fid_ = 0;   /* calls of this command do not reach the RMM ... */
+	uint64_t fail_after_ = 0; /* ... after so many that do with success */
 
 private:
 	static void intercept(void *ctx, smc_regs *regs)
@@ -79,12 +81,16 @@ private:
 
 		self->calls_.push_back(regs->x[0]);
 		self->calls_.push_back(regs->x[1]);
-		if (self->fail_call_ && *self->fail_call_ == number) {
+		const bool chosen = self->fail_fid_ && regs->x[0] == self->fail_fid_;
+		if ((self->fail_call_ && *self->fail_call_ == number) ||
+		    (chosen && self->fail_after_ == 0)) {
 			std::memset(regs, 0, sizeof(*regs));
 			regs->x[0] = self->fail_with_;
 			return;
 		}
 		smc_call(&self->direct_, regs);
+		if (chosen && regs->x[0] == RMI_SUCCESS)
+			self->fail_after_--;
 	}
 
 	rmm_conduit_ctx pe_{};

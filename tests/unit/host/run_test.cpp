@@ -89,13 +89,26 @@ protected:
 			regs = answer(RMI_SUCCESS, regs.x[2]);
 			break;
 		case FID_RMI_RTT_DATA_MAP:
+			if (idle_map_ > 0) {
+				idle_map_ -= idle_map_ != UINT64_MAX;
+				regs = answer(RMI_SUCCESS, regs.x[2]);
+				break;
+			}
 			if (map_result_ == RMI_SUCCESS)
 				mapped_[regs.x[2]] = regs.x[5];
 			regs = answer(map_result_, regs.x[3]);
 			break;
 		case FID_RMI_RTT_DATA_UNMAP:
 			return unmap(regs);
+		case FID_RMI_RTT_UNPROT_MAP:
+			regs = answer(RMI_SUCCESS, regs.x[3]);
+			break;
 		case FID_RMI_RTT_SET_RIPAS:
+			if (idle_ripas_ > 0) {
+				idle_ripas_ -= idle_ripas_ != UINT64_MAX;
+				regs = answer(RMI_SUCCESS, regs.x[3]);
+				break;
+			}
 			regs = answer(ripas_result_, regs.x[4]);
 			break;
 		case FID_RMI_RTT_DESTROY: /* there is none */
@@ -162,6 +175,8 @@ protected:
 	uint64_t enter_result_ = RMI_SUCCESS;
 	uint64_t map_result_ = RMI_SUCCESS;
 	uint64_t ripas_result_ = RMI_SUCCESS;
+	uint64_t idle_map_ = 0;   /* calls that succeed without progress */
+	uint64_t idle_ripas_ = 0; /* likewise */
 	host *host_ = nullptr;
 	host_realm *realm_ = nullptr;
 	host_status status_ = HOST_OK;
@@ -454,14 +469,136 @@ TEST_F(Run, WaitsAndInterruptsAreTheUsers)
 	EXPECT_EQ(3u, result_.exits);
 }
 
+TEST_F(Run, EveryEntryIsPreparedAndEveryExitSeen)
+{
+	host_run_ops ops{};
+	std::string order;
+
+	ops.ctx = &order;
+	ops.enter = [](void *ctx, rmi_rec_enter *enter) {
+		*static_cast<std::string *>(ctx) += 'e';
+		enter->flags = rmi_rec_enter_flags_set_trap_wfi(enter->flags, RMI_TRAP);
+	};
+	ops.exit = [](void *ctx, const rmi_rec_exit *exit) {
+		*static_cast<std::string *>(ctx) += exit->cntv_ctl == 5 ? 't' : 'x';
+		return HOST_CONTINUE;
+	};
+	rmi_rec_exit timer = exit_of(RMI_EXIT_IRQ);
+	timer.cntv_ctl = 5;
+	exits_ = {timer};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run(&ops));
+	EXPECT_EQ("etex", order);
+	EXPECT_EQ(uint64_t(RMI_TRAP), rmi_rec_enter_flags_get_trap_wfi(entries_[1].flags));
+}
+
+TEST_F(Run, EmulatesSystemRegisters)
+{
+	host_run_ops ops{};
+	rmi_rec_exit read = exit_of(RMI_EXIT_SYNC);
+	rmi_rec_exit write = read;
+	std::vector<host_sysreg> seen;
+
+	read.esr = UINT64_C(0x18) << 26 | UINT64_C(1) << 25 | 0x32f8f0 | 1;
+	write.esr = UINT64_C(0x18) << 26 | UINT64_C(1) << 25 | 0x32f8f0;
+	write.gprs[0] = 0x77;
+	ops.ctx = &seen;
+	ops.sysreg = [](void *ctx, host_sysreg *access) {
+		static_cast<std::vector<host_sysreg> *>(ctx)->push_back(*access);
+		access->value = 0x99;
+	};
+	exits_ = {read, write};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run(&ops));
+	ASSERT_EQ(2u, seen.size());
+	EXPECT_FALSE(seen[0].write);
+	EXPECT_EQ(0x32f8f1u, seen[0].iss);
+	EXPECT_EQ(0x99u, entries_[1].gprs[0]);
+	EXPECT_TRUE(seen[1].write);
+	EXPECT_EQ(0x77u, seen[1].value);
+	EXPECT_EQ(0u, entries_[2].gprs[0]) << "a write has no answer";
+	EXPECT_EQ(0u, entries_[1].flags | entries_[2].flags);
+
+	exits_ = {read};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run()) << "without a callback it reads 0";
+}
+
+TEST_F(Run, SharedMemoryMayComeOnDemand)
+{
+	host_run_ops ops{};
+	std::vector<uint64_t> asked;
+
+	ops.ctx = &asked;
+	ops.shared_fault = [](void *ctx, host_realm *realm, uint64_t ipa) {
+		static_cast<std::vector<uint64_t> *>(ctx)->push_back(ipa);
+		return ipa == kShared &&
+		       host_realm_share(realm, ipa, kPage, nullptr, nullptr) == HOST_OK;
+	};
+	exits_ = {data_abort(kShared + 8, kIsv), data_abort(kShared + kPage, kIsv)};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run(&ops));
+	EXPECT_EQ((std::vector<uint64_t>{kShared, kShared + kPage}), asked);
+	EXPECT_EQ(0u, entries_[1].flags) << "the realm tries again";
+	EXPECT_EQ(rmi_rec_enter_flags_set_inject_sea(0, RMI_INJECT_SEA), entries_[2].flags);
+
+	/* What was mapped and faults again is asked about once only. */
+	asked.clear();
+	exits_ = {data_abort(kShared), data_abort(kShared)};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run(&ops));
+	EXPECT_EQ(1u, asked.size());
+}
+
+TEST_F(Run, RangesWithoutProgressAreTriedAgainAndNotForEver)
+{
+	rmi_rec_exit exit = exit_of(RMI_EXIT_RIPAS_CHANGE);
+
+	exit.ripas_base = kRam;
+	exit.ripas_top = kRam + kPage;
+	exit.ripas_value = RMI_RIPAS_RAM;
+	for (uint64_t *idle : {&idle_ripas_, &idle_map_}) {
+		SCOPED_TRACE(idle == &idle_map_ ? "map" : "ripas");
+		*idle = 3;
+		exits_ = {idle == &idle_map_ ? data_abort(kRam) : exit};
+		EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run());
+		EXPECT_EQ(HOST_OK, status_) << error_.text;
+		EXPECT_EQ(0u, *idle);
+
+		*idle = UINT64_MAX;
+		exits_ = {idle == &idle_map_ ? data_abort(kRam + kPage) : exit};
+		(void)run();
+		EXPECT_EQ(HOST_ERROR_BUSY, status_);
+		EXPECT_NE(nullptr, strstr(error_.text, "no progress")) << error_.text;
+		*idle = 0;
+	}
+}
+
 TEST_F(Run, ReasonsItDoesNotKnowEndIt)
 {
 	exits_ = {exit_of(RMI_EXIT_SERROR)};
-	EXPECT_EQ(HOST_RUN_UNHANDLED, run());
+	EXPECT_EQ(HOST_RUN_SERROR, run());
 	exits_ = {exit_of(0xee)};
 	EXPECT_EQ(HOST_RUN_UNHANDLED, run());
 	EXPECT_EQ(1u, result_.by_reason[HOST_NUM_EXIT_REASONS - 1]);
 	EXPECT_EQ(0xeeu, result_.last.exit_reason);
+}
+
+TEST_F(Run, ReasonsItDoesNotKnowMayBeTheUsers)
+{
+	host_run_ops ops{};
+	uint64_t esr = 0;
+
+	ops.ctx = &esr;
+	ops.serror = [](void *ctx, uint64_t syndrome) {
+		*static_cast<uint64_t *>(ctx) = syndrome;
+		return HOST_CONTINUE;
+	};
+	ops.other = [](void *, const rmi_rec_exit *exit, rmi_rec_enter *enter) {
+		enter->gprs[1] = exit->exit_reason;
+		return HOST_CONTINUE;
+	};
+	rmi_rec_exit serror = exit_of(RMI_EXIT_SERROR);
+	serror.esr = 0x2f;
+	exits_ = {serror, exit_of(RMI_EXIT_S2AP_CHANGE)};
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, run(&ops));
+	EXPECT_EQ(0x2fu, esr);
+	EXPECT_EQ(uint64_t(RMI_EXIT_S2AP_CHANGE), entries_[2].gprs[1]);
 }
 
 } /* namespace */

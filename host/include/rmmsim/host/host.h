@@ -51,6 +51,15 @@ struct host_config {
 
 	enum host_boot_mode boot;
 
+	/*
+	 * What the caller knows of its CPUs and no SMC tells: without FEAT_RME
+	 * (ID_AA64PFR0_EL1.RME is 0), or with a hypervisor that does not run at EL2
+	 * with VHE (whose virtual GIC registers an RMM would overwrite), there are
+	 * no realms, and no call is made.
+	 */
+	bool without_rme;
+	bool without_vhe;
+
 	uint32_t busy_retries;                    /* bound of struct host_smc_retry */
 	int (*wait)(void *ctx, uint32_t attempt); /* as in struct host_smc_retry; may be NULL */
 	void *wait_ctx;

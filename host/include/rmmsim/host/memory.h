@@ -15,7 +15,10 @@ extern "C" {
 #endif
 
 /* Bytes of a page: the only RMI granule size that this library configures. */
-#define HOST_PAGE_SIZE UINT64_C(4096)
+#define HOST_PAGE_SIZE  UINT64_C(4096)
+
+/* Bytes of a block: what one entry of a level 2 table maps. */
+#define HOST_BLOCK_SIZE (512 * HOST_PAGE_SIZE)
 
 /*
  * Filled in by the user. `pa` is a physical address, `len` bytes may cross

@@ -27,6 +27,13 @@ struct host_memory_ops host_model_memory(struct rmm_system *sys);
 struct host_config host_model_config(struct rmm_system *sys, unsigned int pe, uint64_t pool_size,
 				     struct rmm_conduit_ctx *ctx);
 
+/*
+ * The lines with which a recording says what machine it is made on, so that
+ * `rmmsim replay` builds the same one. The text is the caller's, who frees it;
+ * NULL when there is no heap memory.
+ */
+char *host_model_recording(const struct rmm_system *sys);
+
 #ifdef __cplusplus
 }
 #endif

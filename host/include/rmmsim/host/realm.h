@@ -116,11 +116,27 @@ enum host_status host_realm_populate(struct host_realm *realm, const struct host
 				     struct host_error *error);
 
 /*
- * Maps zeroed private pages at [ipa, ipa + size). Pages mapped before a failure
- * stay mapped.
+ * The same from byte *done of the image on (a multiple of a page), and as far as
+ * it goes: *done is where it came to, on failure too, and where to go on.
+ */
+enum host_status host_realm_populate_from(struct host_realm *realm, const struct host_image *image,
+					  size_t *done, struct host_error *error);
+
+/*
+ * Maps zeroed private memory at [ipa, ipa + size): in blocks of HOST_BLOCK_SIZE
+ * where alignment, pool and tables allow it, else in pages. What was mapped
+ * before a failure stays mapped.
  */
 enum host_status host_realm_map(struct host_realm *realm, uint64_t ipa, uint64_t size,
 				struct host_error *error);
+
+/*
+ * What a fault at a protected IPA (any byte of a page) needs: with `block` the
+ * block around it, if no part of it is mapped and pool and tables allow one;
+ * else the page. *pages (may be NULL) says how many pages were mapped.
+ */
+enum host_status host_realm_fault(struct host_realm *realm, uint64_t ipa, bool block,
+				  uint64_t *pages, struct host_error *error);
 
 /* Unmaps whatever is mapped in the protected [ipa, ipa + size), back to the pool. */
 enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64_t size,
@@ -132,6 +148,13 @@ enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64
  */
 enum host_status host_realm_share(struct host_realm *realm, uint64_t ipa, uint64_t size,
 				  uint64_t *pa, struct host_error *error);
+
+/*
+ * The window that host_realm_share() made at `ipa`, unmapped as a whole and back
+ * to the pool. After a failure it is still there, and the call may be repeated.
+ */
+enum host_status host_realm_unshare(struct host_realm *realm, uint64_t ipa,
+				    struct host_error *error);
 
 /* Adds the next REC. *index (may be NULL) is its index. Realm NEW. */
 enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_rec_params *params,

@@ -23,11 +23,12 @@ struct host_recorder;
 
 /*
  * `out` stays the caller's and is written only while a call passes; `memory`
- * must outlive the recorder. `about` is a comment line; may be NULL. Returns 0,
- * or -1 when out of memory.
+ * must outlive the recorder. `head` stands before the first call: whole lines,
+ * such as comments and those of host_model_recording(); may be NULL. Returns 0,
+ * or -1 when out of memory or an argument is missing.
  */
 int host_recorder_create(enum rmm_version version, const struct host_memory_ops *memory, FILE *out,
-			 const char *about, struct host_recorder **recorder);
+			 const char *head, struct host_recorder **recorder);
 void host_recorder_destroy(struct host_recorder *recorder);
 
 /* The link of one PE. */

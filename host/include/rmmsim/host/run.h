@@ -34,11 +34,26 @@ struct host_mmio {
 	uint64_t value; /* of a write; of a read: to be filled in */
 };
 
+/* An access of the realm to a system register that the host emulates. */
+struct host_sysreg {
+	uint64_t iss; /* ISS of ESR_EL2: which register (Arm ARM, EC 0x18); Rt is not told */
+	bool write;
+	uint64_t value; /* of a write; of a read: to be filled in */
+};
+
 /* `ctx` is passed to all. No callback may destroy the realm. */
 struct host_run_ops {
 	void *ctx;
 
-	/* Sees every exit first. Default: goes on. */
+	/*
+	 * Last word before every entry: interrupts to inject are written to the
+	 * list registers of the PE here, and WFI or WFE trapped in `enter`. The
+	 * answer to the last exit is in `enter` already. Pairs with `exit`, so that
+	 * what a host loads for a REC can be put away again.
+	 */
+	void (*enter)(void *ctx, struct rmm2_0b1_rmi_rec_enter *enter);
+
+	/* Sees every exit first, with the timers and the virtual GIC. Default: goes on. */
 	enum host_verdict (*exit)(void *ctx, const struct rmm2_0b1_rmi_rec_exit *exit);
 
 	/* RSI_HOST_CALL; may change the registers. Default: returns them as they are. */
@@ -47,12 +62,26 @@ struct host_run_ops {
 	/* Accept the change of [base, top) to `ripas` (RmiRipas)? Default: yes. */
 	bool (*ripas_change)(void *ctx, uint64_t base, uint64_t top, uint8_t ripas);
 
-	/* Protected page without memory. Default: a zeroed page is mapped. */
+	/*
+	 * Protected page without memory. Default: host_realm_fault(), with blocks
+	 * if `fault_blocks` is set.
+	 */
+	bool fault_blocks;
 	enum host_status (*fault)(void *ctx, struct host_realm *realm, uint64_t ipa,
 				  struct host_error *error);
 
+	/*
+	 * Unprotected page without a mapping: true when there is one now
+	 * (host_realm_share), and the realm tries again. Default: none, what
+	 * follows is a device. Asked first, and once for an access.
+	 */
+	bool (*shared_fault)(void *ctx, struct host_realm *realm, uint64_t ipa);
+
 	/* false: there is no device, the realm gets an SEA. Default: no device. */
 	bool (*mmio)(void *ctx, struct host_mmio *access);
+
+	/* A trapped system register. Default: reads are 0, writes are ignored. */
+	void (*sysreg)(void *ctx, struct host_sysreg *access);
 
 	/* IRQ or FIQ (RmiRecExitReason). Default: goes on. */
 	enum host_verdict (*interrupt)(void *ctx, uint8_t reason);
@@ -62,6 +91,16 @@ struct host_run_ops {
 
 	/* PSCI CPU_ON: may it start? `index` is a REC of this realm. Default: yes. */
 	bool (*cpu_on)(void *ctx, size_t index);
+
+	/* An SError interrupt of this REC. Default: HOST_RUN_SERROR. */
+	enum host_verdict (*serror)(void *ctx, uint64_t esr);
+
+	/*
+	 * Exits that have no callback above (S2AP changes, devices). What the next
+	 * entry has to say is written to `enter`. Default: HOST_RUN_UNHANDLED.
+	 */
+	enum host_verdict (*other)(void *ctx, const struct rmm2_0b1_rmi_rec_exit *exit,
+				   struct rmm2_0b1_rmi_rec_enter *enter);
 };
 
 /* Why the loop ended. */
@@ -75,6 +114,7 @@ enum host_run_end {
 	HOST_RUN_NOT_RUNNABLE, /* REC_ENTER answered RMI_ERROR_REC */
 	HOST_RUN_UNHANDLED,    /* an exit that this library does not handle: see `last` */
 	HOST_RUN_LIMIT,        /* max_exits reached */
+	HOST_RUN_SERROR,       /* an SError that nobody took: fatal for the realm */
 };
 
 /* "HOST_RUN_SYSTEM_OFF" ... Never NULL. */

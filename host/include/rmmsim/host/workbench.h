@@ -35,8 +35,9 @@ struct host_workbench_config {
 	bool environment;
 	uint64_t seed;
 
-	FILE *record;   /* a recording of what the machine sees; NULL: none */
-	bool backtrace; /* in the ledger */
+	FILE *record;            /* a recording of what the machine sees; NULL: none */
+	const char *record_head; /* as `head` of host_recorder_create() */
+	bool backtrace;          /* in the ledger */
 
 	/* As in struct host_checker_config. */
 	uint32_t repeat_limit;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What public functions do about pointers that point to nothing: an error with
+ * a sentence, or the value that says "nothing". Realms are also known after
+ * they were destroyed, in debug builds (without NDEBUG).
+ */
+#ifndef RMMHOST_ARGUMENTS_H
+#define RMMHOST_ARGUMENTS_H
+
+#include <stdbool.h>
+
+#include "rmmsim/host/error.h"
+#include "rmmsim/smc.h"
+
+struct host_realm;
+
+/* Not NULL, and aligned as every structure of the interface is. */
+bool host_is_argument(const void *pointer);
+
+/* HOST_OK, or HOST_ERROR_CONFIG: "host_create: config is NULL". */
+enum host_status host_check_argument(const void *pointer, const char *function, const char *name,
+				     struct host_error *error);
+
+/* The same for a realm; HOST_ERROR_STATE if it is known to be destroyed. */
+enum host_status host_check_realm(const struct host_realm *realm, const char *function,
+				  struct host_error *error);
+
+/* The answer of a link that leads nowhere. */
+void host_answer_nothing(struct smc_regs *regs);
+
+#define HOST_REQUIRE(pointer, error)                                             \
+	do {                                                                     \
+		const enum host_status status_ =                                 \
+			host_check_argument(pointer, __func__, #pointer, error); \
+		if (status_ != HOST_OK)                                          \
+			return status_;                                          \
+	} while (0)
+
+#define HOST_REQUIRE_REALM(realm, error)                                                   \
+	do {                                                                               \
+		const enum host_status status_ = host_check_realm(realm, __func__, error); \
+		if (status_ != HOST_OK)                                                    \
+			return status_;                                                    \
+	} while (0)
+
+#endif
