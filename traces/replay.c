@@ -33,12 +33,10 @@ struct replay_machine {
 
 /* ---- the machine of the recordings ------------------------------------------------- */
 
-static struct rmm_config recorded_config(const struct rmm_replay_options *options)
+static struct rmm_config usual_config(void)
 {
 	struct rmm_config config = rmm_config_default();
 
-	config.version = options->version;
-	config.profile = options->profile;
 	config.num_pes = 1;
 	config.num_banks = 2;
 	config.banks[0] =
@@ -62,6 +60,16 @@ static struct rmm_config recorded_config(const struct rmm_replay_options *option
 	config.rec_aux_granules = 16;
 	config.active_at_boot = true;
 	config.gpt_prebuilt = true;
+	return config;
+}
+
+static struct rmm_config recorded_config(const struct rmm_replay_log *log,
+					 const struct rmm_replay_options *options)
+{
+	struct rmm_config config = log->has_machine ? log->machine : usual_config();
+
+	config.version = options->version;
+	config.profile = options->profile;
 	return config;
 }
 
@@ -317,13 +325,15 @@ static bool wants_to_stop(const struct rmm_replay_options *options)
 static void try_without(const struct rmm_replay_log *log, const struct rmm_replay_options *options,
 			enum rmm_behaviour behaviour, uint8_t *differing, uint64_t *calls)
 {
-	struct rmm_config config = recorded_config(options);
+	struct rmm_config config = recorded_config(log, options);
 	struct replay_machine *m;
 
 	config.profile = RMM_PROFILE_TF_RMM;
-	config.overrides[0].behaviour = behaviour;
-	config.overrides[0].on = (rmm_abi_behaviours[behaviour].spec >> options->version & 1) != 0;
-	config.num_overrides = 1;
+	if (config.num_overrides == RMM_BEHAVIOUR_COUNT)
+		return;
+	config.overrides[config.num_overrides].behaviour = behaviour;
+	config.overrides[config.num_overrides++].on =
+		(rmm_abi_behaviours[behaviour].spec >> options->version & 1) != 0;
 	if (machine_create(&config, &m, NULL) != 0)
 		return;
 	for (size_t i = 0; i < log->num_events && !wants_to_stop(options); i++) {
@@ -382,7 +392,7 @@ static void play_both(const struct rmm_replay_log *log, const struct rmm_replay_
 static int run_machines(const struct rmm_replay_log *log, const struct rmm_replay_options *options,
 			uint8_t *differing, struct rmm_replay_result *r, struct rmm_error *error)
 {
-	struct rmm_config config = recorded_config(options);
+	struct rmm_config config = recorded_config(log, options);
 	struct replay_machine *m = NULL;
 	struct replay_machine *peer = NULL;
 	int status = machine_create(&config, &m, error);

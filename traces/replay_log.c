@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rmmsim/config_text.h"
 #include "rmmsim/replay.h"
 
 #define MAX_BYTES  (256u << 20)
@@ -133,6 +134,33 @@ static bool parse_mode(struct log_parser *p, struct rmm_replay_event *e)
 	return false;
 }
 
+/* C WORDS...: the machine; begins with one that has no memory. */
+static bool parse_machine(struct log_parser *p, const char *s, size_t len)
+{
+	struct rmm_replay_log *log = p->log;
+	char line[128];
+	struct rmm_error error;
+	const size_t skip = (size_t)(p->words[0].s - s) + p->words[0].len;
+	const size_t n = len - skip;
+
+	if (log->num_events > 0) {
+		report(p, &p->words[0], "put these lines first",
+		       "the machine has been used already");
+		return false;
+	}
+	if (!log->has_machine) {
+		log->machine = rmm_config_default();
+		log->machine.num_banks = 0;
+		log->has_machine = true;
+	}
+	(void)snprintf(line, sizeof(line), "%.*s", (int)(n < 127 ? n : 127), s + skip);
+	if (n < sizeof(line) && rmm_config_apply(&log->machine, line, &error) == 0)
+		return true;
+	report(p, &p->words[0], "docs/traces.md lists what may stand here", "%s",
+	       n < sizeof(line) ? error.text : "the line is too long");
+	return false;
+}
+
 static size_t find_arrow(const struct log_parser *p)
 {
 	for (size_t i = 0; i < p->num_words; i++)
@@ -173,7 +201,7 @@ static bool parse_event(struct log_parser *p, struct rmm_replay_event *e)
 		return parse_mode(p, e);
 	if (word_is(kind, "S"))
 		return parse_call(p, e);
-	report(p, kind, "a line begins with W, R, M, S or #", "unknown event '%.*s'",
+	report(p, kind, "a line begins with C, W, R, M, S or #", "unknown event '%.*s'",
 	       (int)(kind->len < 40 ? kind->len : 40), kind->s);
 	return false;
 }
@@ -205,6 +233,8 @@ static bool parse_line(struct log_parser *p, const char *s, size_t len)
 	split(p, s, len);
 	if (p->num_words == 0 || p->words[0].s[0] == '#')
 		return true;
+	if (word_is(&p->words[0], "C"))
+		return parse_machine(p, s, len) || p->num_errors < MAX_ERRORS;
 	e = add_event(p);
 	if (e == NULL)
 		return false;

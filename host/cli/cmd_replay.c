@@ -56,6 +56,10 @@ int cmd_replay(int argc, char **argv)
 	log = rmm_replay_load(words.v[0], stderr);
 	if (log == NULL)
 		return CLI_BAD_INPUT;
+	if (log->has_machine && version == NULL)
+		options.version = log->machine.version;
+	if (log->has_machine && profile == NULL)
+		options.profile = log->machine.profile;
 	options.interrupt = cli_catch_interrupt();
 	if (oracle) {
 		options.smc = oracle_watch_smc;

@@ -62,7 +62,16 @@ static int check(enum rmm_version version, enum rmm_profile profile,
 int rmm_rim_begin(struct rmm_rim *rim, enum rmm_version version, enum rmm_profile profile,
 		  const struct rmm_rim_params *params, struct rmm_error *error)
 {
+	struct rmm_error ignored;
 	const struct rim_hasher hasher = {hash, rim};
+
+	if (!error)
+		error = &ignored;
+	if (!rim || !params) {
+		snprintf(error->text, sizeof(error->text),
+			 "rmm_rim_begin needs a place for the measurement and parameters");
+		return -1;
+	}
 	const struct rmi_realm_params raw = {
 		.flags = params->flags,
 		.flags0 = params->flags,
@@ -93,6 +102,8 @@ void rmm_rim_add_data(struct rmm_rim *rim, uint64_t ipa, bool measure, const voi
 	const struct rim_hasher hasher = {hash, rim};
 	const uint64_t flags = measure ? RMI_MEASURE_CONTENT : RMI_NO_MEASURE_CONTENT;
 
+	if (!rim || (measure && !granule))
+		return;
 	rim_extend_data(rim->version, &hasher, rim->value, ipa, flags, granule);
 }
 
@@ -101,7 +112,7 @@ void rmm_rim_add_rec(struct rmm_rim *rim, bool runnable, uint64_t pc, const uint
 	const struct rim_hasher hasher = {hash, rim};
 	struct rmi_rec_params params = {.flags = RMI_RUNNABLE, .pc = pc};
 
-	if (!runnable)
+	if (!rim || !gprs || !runnable)
 		return;
 	memcpy(params.gprs, gprs, sizeof(params.gprs));
 	rim_extend_rec(rim->version, &hasher, rim->value, &params);
@@ -111,6 +122,6 @@ void rmm_rim_add_ripas(struct rmm_rim *rim, uint64_t base, uint64_t top)
 {
 	const struct rim_hasher hasher = {hash, rim};
 
-	if (rim->ripas_measured)
+	if (rim && rim->ripas_measured)
 		rim_extend_ripas(rim->version, &hasher, rim->value, base, top);
 }

@@ -162,7 +162,7 @@ static bool take_claims(struct cbor_reader *r, struct rmm_signed_claims *out)
 
 const struct rmm_claim *rmm_token_claim(const struct rmm_signed_claims *claims, int64_t key)
 {
-	for (size_t i = 0; i < claims->num_claims; i++)
+	for (size_t i = 0; claims && i < claims->num_claims; i++)
 		if (claims->claims[i].key == key)
 			return &claims->claims[i];
 	return NULL;
@@ -329,6 +329,12 @@ int rmm_token_decode(const void *data, size_t len, struct rmm_token *token, stru
 	struct cbor_reader r = cbor_reader_of((struct rmm_bytes){data, len});
 	struct collection collection = {0};
 
+	if (!token || (!data && len)) {
+		if (error)
+			snprintf(error->text, sizeof(error->text),
+				 "rmm_token_decode needs data and a place for the token");
+		return -1;
+	}
 	*token = (struct rmm_token){0};
 	if (!take_collection(&r, token, &collection))
 		return report(error, "token", &r);

@@ -319,9 +319,13 @@ static bool check_binding(const struct rmm_token *token, struct rmm_error *why)
 bool rmm_token_verify(const struct rmm_token *token, struct rmm_bytes platform_key,
 		      struct rmm_token_result *result)
 {
-	struct rmm_error *why = result->why;
-	bool *ok = result->ok;
+	struct rmm_error *why;
+	bool *ok;
 
+	if (!token || !result)
+		return false;
+	why = result->why;
+	ok = result->ok;
 	*result = (struct rmm_token_result){{0}, {{{0}}}};
 	ok[RMM_TOKEN_PLATFORM_CLAIMS] =
 		token_platform_claims_ok(token, &why[RMM_TOKEN_PLATFORM_CLAIMS]);

@@ -16,6 +16,9 @@
 #define RMMSIM_MODULE_DIR "/usr/local/lib/rmmsim"
 #endif
 
+/* Something whose address tells where this code is. */
+static const char own_address = 0;
+
 struct rmm_a64 {
 	void *library;
 	const struct rmm_a64_module *module;
@@ -32,6 +35,20 @@ static void program_folder(char folder[PATH_MAX])
 	slash = strrchr(folder, '/');
 	if (slash)
 		*slash = '\0';
+}
+
+/* The folder of the library or program that this code is part of, or an empty string. */
+static void library_folder(char folder[PATH_MAX])
+{
+	Dl_info info = {0};
+	char *slash;
+
+	folder[0] = '\0';
+	if (dladdr((const void *)&own_address, &info) == 0 || !info.dli_fname)
+		return;
+	(void)snprintf(folder, PATH_MAX, "%s", info.dli_fname);
+	slash = strrchr(folder, '/');
+	folder[slash ? slash - folder : 0] = '\0';
 }
 
 static bool exists_in(const char *folder, const char *below, char path[PATH_MAX])
@@ -52,8 +69,14 @@ static bool find_module(char path[PATH_MAX])
 		return n > 0 && n < PATH_MAX;
 	}
 	program_folder(folder);
-	return exists_in(folder, "", path) || exists_in(folder, "/../lib/rmmsim", path) ||
-	       exists_in(RMMSIM_MODULE_DIR, "", path);
+	if (exists_in(folder, "", path) || exists_in(folder, "/../lib/rmmsim", path))
+		return true;
+	/* An installed library may have been moved, or stand in lib/<architecture>. */
+	library_folder(folder);
+	if (*folder &&
+	    (exists_in(folder, "/rmmsim", path) || exists_in(folder, "/../rmmsim", path)))
+		return true;
+	return exists_in(RMMSIM_MODULE_DIR, "", path);
 }
 
 static int fail(struct rmm_error *error, const char *what, const char *remedy)
@@ -83,6 +106,8 @@ int rmm_a64_load(const char *path, struct rmm_a64 **out, struct rmm_error *error
 	char found[PATH_MAX];
 	struct rmm_a64 *a64;
 
+	if (!out)
+		return fail(error, "A64 guests", "rmm_a64_load needs a place for them");
 	*out = NULL;
 	if (!path && !find_module(found))
 		return fail(error, MODULE_FILE " is not there",
@@ -112,20 +137,22 @@ void rmm_a64_unload(struct rmm_a64 *a64)
 
 const struct rmm_guest_ops *rmm_a64_ops(const struct rmm_a64 *a64)
 {
-	return a64->module->ops();
+	return a64 ? a64->module->ops() : NULL;
 }
 
 void *rmm_a64_machine(const struct rmm_a64 *a64)
 {
-	return a64->machine;
+	return a64 ? a64->machine : NULL;
 }
 
 void rmm_a64_limit(struct rmm_a64 *a64, uint64_t instructions)
 {
-	a64->module->limit(a64->machine, instructions);
+	if (a64)
+		a64->module->limit(a64->machine, instructions);
 }
 
 void rmm_a64_read_stats(const struct rmm_a64 *a64, struct rmm_a64_stats *stats)
 {
-	a64->module->stats(a64->machine, stats);
+	if (a64 && stats)
+		a64->module->stats(a64->machine, stats);
 }

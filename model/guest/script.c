@@ -32,6 +32,8 @@ struct rmm_scripts {
 
 int rmm_scripts_create(struct rmm_scripts **out)
 {
+	if (!out)
+		return -1;
 	*out = calloc(1, sizeof(**out));
 	return *out ? 0 : -1;
 }
@@ -77,7 +79,7 @@ static struct guest *find_or_add(struct rmm_scripts *scripts, uint64_t rd, uint6
 int rmm_scripts_bind(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr,
 		     const struct rmm_script *script)
 {
-	struct guest *guest = find_or_add(scripts, rd, mpidr);
+	struct guest *guest = scripts ? find_or_add(scripts, rd, mpidr) : NULL;
 
 	if (!guest)
 		return -1;
@@ -90,7 +92,7 @@ int rmm_scripts_bind(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr,
 bool rmm_scripts_status(const struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr,
 			struct rmm_script_status *status)
 {
-	const struct guest *guest = find(scripts, rd, mpidr);
+	const struct guest *guest = scripts && status ? find(scripts, rd, mpidr) : NULL;
 
 	if (!guest)
 		return false;

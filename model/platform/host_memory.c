@@ -62,7 +62,7 @@ static bool check_granule(const struct rmm_system *sys, enum rmm_pas pas, uint64
 static bool check_range(const struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, size_t len,
 			bool write, struct rmm_fault *fault)
 {
-	if (pa + len < pa)
+	if (!sys || pa + len < pa)
 		return refuse(fault, RMM_FAULT_EXTERNAL, pa, 0, write);
 	for (uint64_t at = pa; at < pa + len; at = (at | GRANULE_MASK) + 1)
 		if (!check_granule(sys, pas, at, write, fault))
@@ -83,6 +83,8 @@ bool rmm_memory_read(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, void
 {
 	uint8_t *to = buf;
 
+	if (!buf && len)
+		return refuse(fault, RMM_FAULT_EXTERNAL, pa, 0, false);
 	if (!check_range(sys, pas, pa, len, false, fault))
 		return false;
 	while (len) {
@@ -101,6 +103,8 @@ bool rmm_memory_write(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, con
 {
 	const uint8_t *from = buf;
 
+	if (!buf && len)
+		return refuse(fault, RMM_FAULT_EXTERNAL, pa, 0, true);
 	if (!check_range(sys, pas, pa, len, true, fault))
 		return false;
 	while (len) {
@@ -143,7 +147,7 @@ static bool range_is_undelegated(const struct rmm_system *sys, uint64_t base, ui
 int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, enum rmm_gpi gpi,
 			struct rmm_error *error)
 {
-	if ((base | size) & GRANULE_MASK || !size || base + size < base ||
+	if (!sys || (base | size) & GRANULE_MASK || !size || base + size < base ||
 	    !range_is_undelegated(sys, base, size)) {
 		if (error)
 			snprintf(error->text, sizeof(error->text),

@@ -7,19 +7,19 @@
 
 void rmm_set_irq(struct rmm_system *sys, unsigned int pe, bool level)
 {
-	if (pe < sys->config.num_pes)
+	if (sys && pe < sys->config.num_pes)
 		sys->pes[pe].irq = level;
 }
 
 void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level)
 {
-	if (pe < sys->config.num_pes)
+	if (sys && pe < sys->config.num_pes)
 		sys->pes[pe].fiq = level;
 }
 
 bool rmm_set_serror(struct rmm_system *sys, unsigned int pe, uint64_t esr)
 {
-	if (pe >= sys->config.num_pes || !serror_is_contained(esr))
+	if (!sys || pe >= sys->config.num_pes || !serror_is_contained(esr))
 		return false;
 	sys->pes[pe].serror_esr = esr;
 	sys->pes[pe].serror = true;
@@ -43,7 +43,7 @@ bool rmm_write_ich(struct rmm_system *sys, unsigned int pe, enum rmm_ich_registe
 		   uint64_t value)
 {
 	uint64_t *const at =
-		pe < sys->config.num_pes ? ich_register(&sys->pes[pe].vgic, reg) : NULL;
+		sys && pe < sys->config.num_pes ? ich_register(&sys->pes[pe].vgic, reg) : NULL;
 
 	if (at)
 		*at = value;
@@ -53,7 +53,7 @@ bool rmm_write_ich(struct rmm_system *sys, unsigned int pe, enum rmm_ich_registe
 bool rmm_read_ich(const struct rmm_system *sys, unsigned int pe, enum rmm_ich_register reg,
 		  uint64_t *value)
 {
-	if (pe >= sys->config.num_pes || (unsigned int)reg >= RMM_ICH_COUNT)
+	if (!sys || !value || pe >= sys->config.num_pes || (unsigned int)reg >= RMM_ICH_COUNT)
 		return false;
 	struct vgic vgic = sys->pes[pe].vgic;
 	*value = reg == RMM_ICH_MISR ? vgic_misr(&vgic) : *ich_register(&vgic, reg);
@@ -72,5 +72,5 @@ const char *rmm_ich_name(enum rmm_ich_register reg)
 
 uint64_t rmm_counter(const struct rmm_system *sys, unsigned int pe)
 {
-	return pe < sys->config.num_pes ? timer_now(sys, pe) : 0;
+	return sys && pe < sys->config.num_pes ? timer_now(sys, pe) : 0;
 }

@@ -73,10 +73,13 @@ static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_comman
 
 void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 {
-	struct rmm_call call = {.sys = sys, .pe = pe, .out = regs->x};
+	struct rmm_call call = {.sys = sys, .pe = pe};
 	enum rmm_command command = RMM_CMD_COUNT;
 
-	if (pe >= sys->config.num_pes) {
+	if (!regs)
+		return;
+	call.out = regs->x;
+	if (!sys || pe >= sys->config.num_pes) {
 		regs->x[0] = SMCCC_UNKNOWN;
 		return;
 	}
@@ -106,6 +109,10 @@ static void conduit_call(void *ctx, struct smc_regs *regs)
 {
 	const struct rmm_conduit_ctx *to = ctx;
 
+	if (!to) {
+		regs->x[0] = SMCCC_UNKNOWN;
+		return;
+	}
 	rmm_smc(to->sys, to->pe, regs);
 }
 
@@ -116,5 +123,5 @@ struct smc_conduit rmm_conduit(struct rmm_conduit_ctx *ctx)
 
 const struct rmm_call_report *rmm_last_call(const struct rmm_system *sys, unsigned int pe)
 {
-	return pe < sys->config.num_pes ? &sys->pes[pe].report : NULL;
+	return sys && pe < sys->config.num_pes ? &sys->pes[pe].report : NULL;
 }

@@ -9,6 +9,8 @@
 
 const struct rmm_config *rmm_system_config(const struct rmm_system *sys)
 {
+	if (!sys)
+		return NULL;
 	return &sys->config;
 }
 
@@ -16,11 +18,15 @@ bool rmm_behaves(const struct rmm_system *sys, enum rmm_behaviour behaviour)
 {
 	const unsigned int n = (unsigned int)behaviour;
 
+	if (!sys)
+		return false;
 	return n < RMM_BEHAVIOUR_COUNT && (sys->behaviours[n / 64] >> (n % 64) & 1);
 }
 
 const uint64_t *rmm_condition_counts(const struct rmm_system *sys)
 {
+	if (!sys)
+		return NULL;
 	return sys->condition_counts;
 }
 
@@ -53,6 +59,9 @@ const char *rmm_realm_state_name(enum rmm_realm_state state)
 
 bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa, enum rmm_granule_state *state)
 {
+	if (!sys || !state)
+		return false;
+
 	const struct memory_bank *bank = memory_bank_at(&sys->memory, pa);
 
 	if (!bank)
@@ -65,11 +74,15 @@ bool rmm_gpi_at(const struct rmm_system *sys, uint64_t pa, enum rmm_gpi *gpi)
 {
 	uint8_t level;
 
+	if (!sys || !gpi)
+		return false;
 	return gpt_walk(&sys->memory, pa, gpi, &level) == RMM_FAULT_NONE;
 }
 
 enum rmm_state rmm_system_state(const struct rmm_system *sys)
 {
+	if (!sys)
+		return RMM_STATE_INIT;
 	return sys->state;
 }
 
@@ -86,6 +99,9 @@ static const void *object_at(const struct rmm_system *sys, uint64_t pa,
 
 bool rmm_realm_at(const struct rmm_system *sys, uint64_t rd, struct rmm_realm_view *view)
 {
+	if (!sys || !view)
+		return false;
+
 	const struct rmm_realm *realm = object_at(sys, rd, RMM_GRANULE_RD);
 
 	if (!realm)
@@ -105,6 +121,9 @@ bool rmm_realm_at(const struct rmm_system *sys, uint64_t rd, struct rmm_realm_vi
 
 bool rmm_rec_at(const struct rmm_system *sys, uint64_t rec, struct rmm_rec_view *view)
 {
+	if (!sys || !view)
+		return false;
+
 	const struct rmm_rec *object = object_at(sys, rec, RMM_GRANULE_REC);
 
 	if (!object)
@@ -121,11 +140,15 @@ bool rmm_rec_at(const struct rmm_system *sys, uint64_t rec, struct rmm_rec_view 
 
 unsigned int rmm_num_operations(const struct rmm_system *sys)
 {
+	if (!sys)
+		return 0;
 	return operation_pool_open(&sys->operations);
 }
 
 uint64_t rmm_num_delegated(const struct rmm_system *sys)
 {
+	if (!sys)
+		return 0;
 	return granule_count_delegated(&sys->granules);
 }
 
@@ -157,6 +180,9 @@ static const uint8_t *realm_ram(const struct rmm_system *sys, const struct rmm_r
 
 bool rmm_realm_peek(struct rmm_system *sys, uint64_t rd, uint64_t ipa, void *buf, size_t len)
 {
+	if (!sys || (!buf && len))
+		return false;
+
 	const struct rmm_realm *realm = object_at(sys, rd, RMM_GRANULE_RD);
 	uint8_t *to = buf;
 

@@ -147,6 +147,9 @@ int rmm_window_open(struct rmm_system *sys, const struct rmm_window_config *conf
 {
 	struct rmm_window *window;
 
+	if (!sys || !config || !out)
+		return reject(error, "rmm_window_open needs a system, a configuration and a place "
+				     "for the window");
 	if (check(sys, config, error))
 		return -1;
 	window = calloc(1, sizeof(*window));
@@ -182,18 +185,23 @@ void rmm_window_close(struct rmm_window *window)
 
 void *rmm_window_address(const struct rmm_window *window)
 {
+	if (!window)
+		return NULL;
 	return window->bytes;
 }
 
 void *rmm_window_pointer(const struct rmm_window *window, uint64_t pa)
 {
-	return pa - window->pa < window->size ? window->bytes + (pa - window->pa) : NULL;
+	return window && pa - window->pa < window->size ? window->bytes + (pa - window->pa) : NULL;
 }
 
 bool rmm_window_pa(const struct rmm_window *window, const void *pointer, uint64_t *pa)
 {
-	const uintptr_t offset = (uintptr_t)pointer - (uintptr_t)window->bytes;
+	uintptr_t offset;
 
+	if (!window || !pa)
+		return false;
+	offset = (uintptr_t)pointer - (uintptr_t)window->bytes;
 	if (offset >= window->size)
 		return false;
 	*pa = window->pa + offset;
@@ -202,5 +210,5 @@ bool rmm_window_pa(const struct rmm_window *window, const void *pointer, uint64_
 
 uint64_t rmm_window_unguarded(const struct rmm_window *window)
 {
-	return window->unguarded;
+	return window ? window->unguarded : 0;
 }

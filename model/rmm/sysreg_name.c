@@ -101,6 +101,8 @@ static bool from_numbers(const char *name, uint32_t *sysreg)
 
 bool rmm_sysreg_find(const char *name, uint32_t *sysreg)
 {
+	if (!name || !sysreg)
+		return false;
 	for (unsigned int i = 0; i < NUM_NAMES; i++) {
 		if (strcmp(names[i].name, name) != 0)
 			continue;

@@ -45,6 +45,11 @@ struct rmm_replay_event {
 
 struct rmm_replay_log {
 	char *file;
+
+	/* The machine it was made on, where the recording says so; else that of docs/traces.md. */
+	bool has_machine;
+	struct rmm_config machine;
+
 	struct rmm_replay_event *events;
 	size_t num_events;
 };
