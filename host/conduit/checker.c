@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "checker_state.h"
 #include "object_commands.h"
 #include "rmmsim/host/fault_injection.h"
@@ -14,8 +15,18 @@
 
 /* ---- life -------------------------------------------------------------------------- */
 
+/* It asks the ledger, reads memory, and has somewhere to write. */
+static bool is_complete(const struct host_checker_config *config)
+{
+	return host_is_argument(config) && config->memory.read && config->memory.write &&
+	       config->ledger && config->findings;
+}
+
 int host_checker_create(const struct host_checker_config *config, struct host_checker **out)
 {
+	if (!is_complete(config) || !host_is_argument(out))
+		return -1;
+
 	*out = calloc(1, sizeof(**out));
 	if (*out == NULL)
 		return -1;
@@ -37,6 +48,9 @@ void host_checker_destroy(struct host_checker *checker)
 
 bool host_checker_gave_up(const struct host_checker *checker)
 {
+	if (!host_is_argument(checker))
+		return false;
+
 	return checker->gave_up;
 }
 
@@ -177,6 +191,8 @@ static void checker_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_checker_conduit(struct host_checker_link *link)
 {
+	if (!(link && link->checker))
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = checker_call, .ctx = link};
 }
 
@@ -185,6 +201,9 @@ struct smc_conduit host_checker_conduit(struct host_checker_link *link)
 
 void host_checker_touch(struct host_checker *checker, uint64_t pa, uint64_t len, bool write)
 {
+	if (!host_is_argument(checker))
+		return;
+
 	const struct span *span = span_meeting(&checker->config.ledger->granules, LEDGER_PA_SPACE,
 					       pa, pa + (len ? len : 1));
 
@@ -223,6 +242,8 @@ static bool checked_write(void *ctx, uint64_t pa, const void *buf, size_t len)
 
 struct host_memory_ops host_checker_memory(struct host_checker *checker)
 {
+	if (!host_is_argument(checker))
+		return (struct host_memory_ops){0};
 	return (struct host_memory_ops){
 		.read = checked_read,
 		.write = checked_write,
@@ -235,6 +256,9 @@ struct host_memory_ops host_checker_memory(struct host_checker *checker)
 
 uint64_t host_checker_finish(struct host_checker *checker)
 {
+	if (!host_is_argument(checker))
+		return 0;
+
 	check_progress_finish(checker);
 	(void)host_ledger_leaks(checker->config.ledger, checker->config.findings);
 	return host_findings_count(checker->config.findings);

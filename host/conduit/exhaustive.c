@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "attempt.h"
 #include "rmmsim/abi/introspect.h"
 
@@ -124,12 +125,19 @@ static bool fail_call(const struct host_exhaustive_config *config, uint64_t call
 	return true;
 }
 
+static bool is_complete(const struct host_exhaustive_config *config)
+{
+	return host_is_argument(config) && config->setup && config->run;
+}
+
 int host_exhaustive(const struct host_exhaustive_config *config,
 		    struct host_exhaustive_result *result)
 {
 	const struct attempt_plan none = {.call = 0};
 	struct attempt_result first;
 
+	if (!is_complete(config) || !host_is_argument(result))
+		return -1;
 	memset(result, 0, sizeof(*result));
 	if (!attempt(config, &none, &first, result))
 		return -1;
@@ -144,6 +152,9 @@ int host_exhaustive(const struct host_exhaustive_config *config,
 
 void host_attempt_print(const struct host_attempt *attempt, FILE *out)
 {
+	if (!(host_is_argument(attempt) && host_is_argument(out)))
+		return;
+
 	const uint64_t kept = attempt->num_findings < HOST_ATTEMPT_FINDINGS ? attempt->num_findings
 									    : HOST_ATTEMPT_FINDINGS;
 

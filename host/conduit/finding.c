@@ -4,6 +4,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "../arguments.h"
+
 struct host_findings {
 	struct host_finding kept[HOST_FINDINGS_MAX];
 	uint64_t count;
@@ -46,6 +48,9 @@ const char *host_finding_id(enum host_finding_kind kind)
 
 int host_findings_create(struct host_findings **out)
 {
+	if (!host_is_argument(out))
+		return -1;
+
 	*out = calloc(1, sizeof(**out));
 	return *out ? 0 : -1;
 }
@@ -58,12 +63,18 @@ void host_findings_destroy(struct host_findings *list)
 void host_findings_listen(struct host_findings *list,
 			  void (*heard)(void *ctx, const struct host_finding *finding), void *ctx)
 {
+	if (!host_is_argument(list))
+		return;
+
 	list->heard = heard;
 	list->ctx = ctx;
 }
 
 void host_findings_add(struct host_findings *list, const struct host_finding *finding)
 {
+	if (!(host_is_argument(list) && host_is_argument(finding)))
+		return;
+
 	if ((unsigned int)finding->kind >= HOST_FINDING_COUNT)
 		return;
 	if (list->count < HOST_FINDINGS_MAX)
@@ -76,6 +87,9 @@ void host_findings_add(struct host_findings *list, const struct host_finding *fi
 
 void host_findings_clear(struct host_findings *list)
 {
+	if (!host_is_argument(list))
+		return;
+
 	list->count = 0;
 	for (unsigned int i = 0; i < HOST_FINDING_COUNT; i++)
 		list->of[i] = 0;
@@ -83,16 +97,25 @@ void host_findings_clear(struct host_findings *list)
 
 uint64_t host_findings_count(const struct host_findings *list)
 {
+	if (!host_is_argument(list))
+		return 0;
+
 	return list->count;
 }
 
 uint64_t host_findings_count_of(const struct host_findings *list, enum host_finding_kind kind)
 {
+	if (!host_is_argument(list))
+		return 0;
+
 	return (unsigned int)kind < HOST_FINDING_COUNT ? list->of[kind] : 0;
 }
 
 const struct host_finding *host_findings_get(const struct host_findings *list, size_t index)
 {
+	if (!host_is_argument(list))
+		return NULL;
+
 	if (index >= list->count || index >= HOST_FINDINGS_MAX)
 		return NULL;
 	return &list->kept[index];
@@ -100,6 +123,9 @@ const struct host_finding *host_findings_get(const struct host_findings *list, s
 
 void host_finding_print(const struct host_finding *finding, FILE *out)
 {
+	if (!(host_is_argument(finding) && host_is_argument(out)))
+		return;
+
 	(void)fprintf(out, "%s: call %" PRIu64, host_finding_id(finding->kind), finding->call);
 	if (finding->command[0] != '\0')
 		(void)fprintf(out, " (%s)", finding->command);
@@ -110,6 +136,9 @@ void host_finding_print(const struct host_finding *finding, FILE *out)
 
 void host_findings_print(const struct host_findings *list, FILE *out)
 {
+	if (!(host_is_argument(list) && host_is_argument(out)))
+		return;
+
 	const uint64_t kept = list->count < HOST_FINDINGS_MAX ? list->count : HOST_FINDINGS_MAX;
 
 	for (uint64_t i = 0; i < kept; i++)

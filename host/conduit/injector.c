@@ -2,6 +2,7 @@
 /* The link: which of the means is used on a call. */
 #include <stdlib.h>
 
+#include "../arguments.h"
 #include "injector_state.h"
 
 #define LEVEL_SHIFT 8 /* of RmiResultDataLevel in the result word */
@@ -10,6 +11,9 @@
 
 int host_injector_create(const struct host_injector_config *config, struct host_injector **out)
 {
+	if (!(host_is_argument(config) && host_is_argument(out)))
+		return -1;
+
 	*out = calloc(1, sizeof(**out));
 	if (*out == NULL)
 		return -1;
@@ -45,32 +49,50 @@ bool injector_grow(void **array, size_t num, size_t element)
 
 void host_injector_limit_contexts(struct host_injector *injector, uint32_t contexts)
 {
+	if (!host_is_argument(injector))
+		return;
+
 	injector->contexts = contexts;
 }
 
 void host_injector_poison(struct host_injector *injector, bool on)
 {
+	if (!host_is_argument(injector))
+		return;
+
 	injector->poison = on;
 }
 
 uint64_t host_injector_calls(const struct host_injector *injector)
 {
+	if (!host_is_argument(injector))
+		return 0;
+
 	return injector->calls;
 }
 
 uint64_t host_injector_injected(const struct host_injector *injector)
 {
+	if (!host_is_argument(injector))
+		return 0;
+
 	return injector->injected;
 }
 
 uint64_t host_injector_calls_of(const struct host_injector *injector, enum rmm_command command)
 {
+	if (!host_is_argument(injector))
+		return 0;
+
 	return (unsigned int)command < RMM_CMD_COUNT ? injector->calls_of[command] : 0;
 }
 
 bool host_injector_last(const struct host_injector *injector, enum rmm_command *command,
 			enum rmm_condition *condition)
 {
+	if (!host_is_argument(injector) || !command || !condition)
+		return false;
+
 	*command = injector->last_command;
 	*condition = injector->last_condition;
 	return injector->any;
@@ -225,5 +247,7 @@ static void injector_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_injector_conduit(struct host_injector_link *link)
 {
+	if (!(link && link->injector))
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = injector_call, .ctx = link};
 }

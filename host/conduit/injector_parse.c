@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "../fail.h"
 #include "injector_state.h"
 
@@ -311,6 +312,9 @@ enum host_status host_injector_parse(struct host_injector *injector, const char 
 {
 	struct item item = {.injector = injector, .error = error};
 
+	HOST_REQUIRE(injector, error);
+	if (!text)
+		return host_fail(error, HOST_ERROR_CONFIG, "fault injection: the text is NULL");
 	while (*text != '\0') {
 		const size_t len = strcspn(text, ";\n");
 		enum host_status status;

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "../arguments.h"
 #include "injector_state.h"
 
 #define POISON_TAG        UINT64_C(0xbadc)
@@ -21,6 +22,9 @@ static uint64_t poison_word(uint64_t call)
 
 bool host_poison_call(uint64_t value, uint64_t *call)
 {
+	if (!host_is_argument(call))
+		return false;
+
 	if (value >> POISON_TAG_SHIFT != POISON_TAG)
 		return false;
 	*call = value >> POISON_CALL_SHIFT & POISON_CALL_MASK;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Which rule decides a call. */
+#include "../arguments.h"
 #include "injector_state.h"
 
 #define PER_MILLE 1000u
@@ -16,6 +17,9 @@ struct host_injection_rule host_injection_rule_default(void)
 
 int host_injector_add(struct host_injector *injector, const struct host_injection_rule *rule)
 {
+	if (!(host_is_argument(injector) && host_is_argument(rule)))
+		return -1;
+
 	void *array = injector->rules;
 
 	if (!injector_grow(&array, injector->num_rules, sizeof(injector->rules[0])))

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "ledger_state.h"
 #include "rmmsim/host/recorder.h"
 
@@ -13,6 +14,9 @@
 
 int host_ledger_create(const struct host_ledger_config *config, struct host_ledger **out)
 {
+	if (!host_is_argument(config) || !config->memory.read || !host_is_argument(out))
+		return -1;
+
 	*out = calloc(1, sizeof(**out));
 	if (*out == NULL)
 		return -1;
@@ -166,6 +170,8 @@ static void ledger_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_ledger_conduit(struct host_ledger_link *link)
 {
+	if (!(link && link->ledger))
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = ledger_call, .ctx = link};
 }
 
@@ -174,6 +180,9 @@ struct smc_conduit host_ledger_conduit(struct host_ledger_link *link)
 
 uint64_t host_ledger_calls(const struct host_ledger *ledger)
 {
+	if (!host_is_argument(ledger))
+		return 0;
+
 	return ledger->calls;
 }
 
@@ -181,6 +190,8 @@ uint64_t host_ledger_granules(const struct host_ledger *ledger)
 {
 	uint64_t granules = 0;
 
+	if (!host_is_argument(ledger))
+		return 0;
 	for (size_t i = 0; i < ledger->granules.num; i++) {
 		const struct span *span = &ledger->granules.spans[i];
 
@@ -191,17 +202,26 @@ uint64_t host_ledger_granules(const struct host_ledger *ledger)
 
 uint64_t host_ledger_operations(const struct host_ledger *ledger)
 {
+	if (!host_is_argument(ledger))
+		return 0;
+
 	return ledger->num_operations;
 }
 
 bool host_ledger_is_incomplete(const struct host_ledger *ledger)
 {
+	if (!host_is_argument(ledger))
+		return false;
+
 	return ledger->exhausted || ledger->granules.exhausted || ledger->mappings.exhausted;
 }
 
 size_t host_ledger_backtrace(const struct host_ledger *ledger, const struct host_origin *origin,
 			     void *const **frames)
 {
+	if (!(host_is_argument(ledger) && host_is_argument(origin) && host_is_argument(frames)))
+		return 0;
+
 	if (origin->trace == 0 || origin->trace > ledger->num_traces)
 		return 0;
 	*frames = ledger->traces[origin->trace - 1].frames;

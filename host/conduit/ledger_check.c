@@ -51,6 +51,10 @@ static void compare_run(void *ctx, const struct host_held_entry *entry)
 enum host_status host_ledger_compare(const struct host_ledger *ledger, const struct rmm_system *sys,
 				     struct host_error *error)
 {
+	if (!ledger || !sys)
+		return host_fail(error, HOST_ERROR_CONFIG, "%s: %s is NULL", __func__,
+				 ledger ? "sys" : "ledger");
+
 	struct comparison c = {.sys = sys, .error = error, .status = HOST_OK};
 	const uint64_t granules = host_ledger_granules(ledger);
 	const uint64_t operations = host_ledger_operations(ledger);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "ledger_state.h"
 
 const char *host_held_name(enum host_held kind)
@@ -65,6 +66,9 @@ static struct host_held_entry realm_entry(const struct ledger_realm *realm)
 
 bool host_ledger_at(const struct host_ledger *ledger, uint64_t pa, struct host_held_entry *entry)
 {
+	if (!host_is_argument(ledger))
+		return false;
+
 	const struct span *span = span_at(&ledger->granules, LEDGER_PA_SPACE, pa);
 
 	if (span != NULL && entry != NULL)
@@ -77,6 +81,8 @@ void host_ledger_each(const struct host_ledger *ledger,
 {
 	struct host_held_entry entry;
 
+	if (!host_is_argument(ledger) || !line)
+		return;
 	for (size_t i = 0; i < ledger->granules.num; i++) {
 		entry = entry_of(&ledger->granules.spans[i]);
 		line(ctx, &entry);
@@ -100,6 +106,9 @@ void host_ledger_each(const struct host_ledger *ledger,
 
 void host_held_remedy(const struct host_held_entry *e, char *buf, size_t len)
 {
+	if (!host_is_argument(e) || !buf || len == 0)
+		return;
+
 	switch (e->kind) {
 	case HOST_HELD_DELEGATED:
 		(void)snprintf(buf, len,
@@ -173,6 +182,9 @@ static void append(char *buf, size_t len, const char *what, const struct host_or
 
 void host_held_describe(const struct host_held_entry *e, char *buf, size_t len)
 {
+	if (!host_is_argument(e) || !buf || len == 0)
+		return;
+
 	const bool granules = e->kind < HOST_HELD_OPERATION;
 
 	if (granules)
@@ -223,6 +235,8 @@ void host_ledger_print(const struct host_ledger *ledger, FILE *out)
 {
 	struct printing p = {.ledger = ledger, .out = out};
 
+	if (!(host_is_argument(ledger) && host_is_argument(out)))
+		return;
 	(void)fprintf(out,
 		      "after %" PRIu64 " calls: %" PRIu64 " granules, %zu operations, %zu realms\n",
 		      ledger->calls, host_ledger_granules(ledger), ledger->num_operations,
@@ -330,6 +344,8 @@ uint64_t host_ledger_leaks(const struct host_ledger *ledger, struct host_finding
 {
 	struct leaks leaks = {.ledger = ledger, .findings = findings};
 
+	if (!(host_is_argument(ledger) && host_is_argument(findings)))
+		return 0;
 	host_ledger_each(ledger, add_leak, &leaks);
 	return leaks.found;
 }

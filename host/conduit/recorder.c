@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../arguments.h"
 #include "observed.h"
 
 #define WORDS       (HOST_PAGE_SIZE / sizeof(uint64_t))
@@ -33,19 +34,29 @@ struct host_recorder {
 	int mode; /* of the last M line: 0 FIQ, 1 IRQ; -1: none yet */
 };
 
-int host_recorder_create(enum rmm_version version, const struct host_memory_ops *memory, FILE *out,
-			 const char *about, struct host_recorder **recorder)
+static void write_head(struct host_recorder *r, const char *head)
 {
+	(void)fputs(head, r->out);
+	for (; *head != '\0'; head++)
+		r->lines += *head == '\n';
+}
+
+int host_recorder_create(enum rmm_version version, const struct host_memory_ops *memory, FILE *out,
+			 const char *head, struct host_recorder **recorder)
+{
+	if (!(host_is_argument(memory) && host_is_argument(out) && host_is_argument(recorder)))
+		return -1;
+	if (!memory->read)
+		return -1;
+
 	struct host_recorder *r = calloc(1, sizeof(*r));
 
 	*recorder = r;
 	if (r == NULL)
 		return -1;
 	*r = (struct host_recorder){.version = version, .memory = *memory, .out = out, .mode = -1};
-	if (about != NULL) {
-		(void)fprintf(out, "# %s\n", about);
-		r->lines++;
-	}
+	if (head != NULL)
+		write_head(r, head);
 	return 0;
 }
 
@@ -59,6 +70,9 @@ void host_recorder_destroy(struct host_recorder *recorder)
 
 uint64_t host_recorder_lines(const struct host_recorder *recorder)
 {
+	if (!host_is_argument(recorder))
+		return 0;
+
 	return recorder->lines;
 }
 
@@ -217,5 +231,7 @@ static void recorder_call(void *ctx, struct smc_regs *regs)
 
 struct smc_conduit host_recorder_conduit(struct host_recorder_link *link)
 {
+	if (!(link && link->recorder))
+		return (struct smc_conduit){0};
 	return (struct smc_conduit){.call = recorder_call, .ctx = link};
 }

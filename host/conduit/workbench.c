@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "../arguments.h"
 #include "../fail.h"
 #include "rmmsim/host/recorder.h"
 
@@ -41,8 +42,8 @@ static int create_lower(struct host_workbench *b)
 		return -1;
 	if (config->record == NULL)
 		return 0;
-	return host_recorder_create(config->version, &config->memory, config->record, NULL,
-				    &b->recorder);
+	return host_recorder_create(config->version, &config->memory, config->record,
+				    config->record_head, &b->recorder);
 }
 
 static int create_upper(struct host_workbench *b)
@@ -97,21 +98,35 @@ static enum host_status inject(struct host_workbench *b, struct host_error *erro
 	return status;
 }
 
+static enum host_status check_config(const struct host_workbench_config *config,
+				     struct host_error *error)
+{
+	if (!config->machine.call)
+		return host_fail(error, HOST_ERROR_CONFIG, "workbench: machine.call is NULL");
+	if (!config->memory.read || !config->memory.write)
+		return host_fail(error, HOST_ERROR_CONFIG,
+				 "workbench: memory needs both read and write");
+	return HOST_OK;
+}
+
 enum host_status host_workbench_create(const struct host_workbench_config *config,
 				       struct host_workbench **out, struct host_error *error)
 {
-	struct host_workbench *b = calloc(1, sizeof(*b));
-	enum host_status status = HOST_ERROR_NO_MEMORY;
+	HOST_REQUIRE(config, error);
+	HOST_REQUIRE(out, error);
+
+	struct host_workbench *b;
+	enum host_status status = check_config(config, error);
 
 	*out = NULL;
-	if (b != NULL) {
-		b->config = *config;
-		if (create_lower(b) == 0 && create_upper(b) == 0)
-			status = HOST_OK;
-	}
 	if (status != HOST_OK)
-		(void)host_fail(error, status, "workbench: out of memory");
-	if (status == HOST_OK) {
+		return status;
+	b = calloc(1, sizeof(*b));
+	if (b != NULL)
+		b->config = *config;
+	if (b == NULL || create_lower(b) != 0 || create_upper(b) != 0) {
+		status = host_fail(error, HOST_ERROR_NO_MEMORY, "workbench: out of memory");
+	} else {
 		chain(b);
 		status = inject(b, error);
 	}
@@ -139,35 +154,56 @@ void host_workbench_destroy(struct host_workbench *bench)
 
 struct smc_conduit host_workbench_conduit(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return (struct smc_conduit){0};
+
 	return host_checker_conduit(&bench->checker_link);
 }
 
 struct host_memory_ops host_workbench_memory(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return (struct host_memory_ops){0};
+
 	return host_checker_memory(bench->checker);
 }
 
 struct host_checker *host_workbench_checker(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return NULL;
+
 	return bench->checker;
 }
 
 struct host_ledger *host_workbench_ledger(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return NULL;
+
 	return bench->ledger;
 }
 
 struct host_injector *host_workbench_injector(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return NULL;
+
 	return bench->injector;
 }
 
 struct host_findings *host_workbench_findings(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return NULL;
+
 	return bench->findings;
 }
 
 uint64_t host_workbench_finish(struct host_workbench *bench)
 {
+	if (!host_is_argument(bench))
+		return 0;
+
 	return host_checker_finish(bench->checker);
 }

@@ -10,6 +10,25 @@ namespace
 
 constexpr uint64_t kRecordedDram = 0x880000000;
 
+/* A fresh machine gives the answers of the recording, `calls` or more of them. */
+void expect_replay(const char *text, size_t size, uint64_t calls)
+{
+	rmm_replay_log *log = rmm_replay_parse("recording", text, size, stderr);
+	ASSERT_NE(nullptr, log) << text;
+	rmm_replay_options options{};
+	rmm_replay_result result{};
+	options.version = RMM_VERSION_2_0_BET1;
+	options.profile = RMM_PROFILE_SPEC;
+	rmm_error error{};
+	ASSERT_EQ(0, rmm_replay_run(log, &options, &result, &error)) << error.text;
+	EXPECT_LE(calls, result.total.calls);
+	EXPECT_EQ(result.total.calls, result.total.agree)
+		<< "line " << result.first_unexplained.line << "/" << result.first_explained.line
+		<< "\n"
+		<< text;
+	rmm_replay_free(log);
+}
+
 /* The machine of the recordings (docs/traces.md). */
 class Recorder : public Bench
 {
@@ -75,20 +94,64 @@ TEST_F(Recorder, ReplaysWithoutDifference)
 	ASSERT_EQ(HOST_OK, host_destroy(host, &why)) << why.text;
 	fflush(out_);
 
+	expect_replay(text_, size_, 50);
+}
+
+/* A machine like no other: the recording says which it was. */
+class RecorderOfAMachine : public Bench
+{
+protected:
+	RecorderOfAMachine()
+	{
+		machine_.config.rec_aux_granules = 3;
+		machine_.config.features.num_bps = 9;
+		out_ = open_memstream(&text_, &size_);
+	}
+
+	~RecorderOfAMachine() override
+	{
+		fclose(out_);
+		free(text_);
+		free(head_);
+	}
+
+	void adjust(host_workbench_config &config) override
+	{
+		head_ = host_model_recording(machine_.sys());
+		config.record = out_;
+		config.record_head = head_;
+	}
+
+	char *head_ = nullptr;
+	FILE *out_ = nullptr;
+	char *text_ = nullptr;
+	size_t size_ = 0;
+};
+
+TEST_F(RecorderOfAMachine, ReplaysOnTheSame)
+{
+	host_config config = host_on(machine_, bench_);
+	host *host = nullptr;
+	host_realm *realm = nullptr;
+	host_error why{};
+	const host_rec_params cpu{};
+
+	ASSERT_EQ(HOST_OK, host_create(&config, &host, &why)) << why.text;
+	host_realm_params params = host_realm_params_default(host);
+	params.recs = &cpu, params.num_recs = 1;
+	ASSERT_EQ(HOST_OK, host_realm_build(host, &params, &realm, &why)) << why.text;
+	ASSERT_EQ(HOST_OK, host_realm_destroy(realm, &why)) << why.text;
+	ASSERT_EQ(HOST_OK, host_destroy(host, &why)) << why.text;
+	fflush(out_);
+
 	rmm_replay_log *log = rmm_replay_parse("recording", text_, size_, stderr);
 	ASSERT_NE(nullptr, log) << text_;
-	rmm_replay_options options{};
-	rmm_replay_result result{};
-	options.version = RMM_VERSION_2_0_BET1;
-	options.profile = RMM_PROFILE_SPEC;
-	rmm_error error{};
-	ASSERT_EQ(0, rmm_replay_run(log, &options, &result, &error)) << error.text;
-	EXPECT_LT(50u, result.total.calls);
-	EXPECT_EQ(result.total.calls, result.total.agree)
-		<< "line " << result.first_unexplained.line << "/" << result.first_explained.line
-		<< "\n"
-		<< text_;
+	EXPECT_TRUE(log->has_machine);
+	EXPECT_EQ(RMM_VERSION_2_0_BET1, log->machine.version);
+	EXPECT_EQ(9u, log->machine.features.num_bps);
+	EXPECT_EQ(1u, log->machine.num_banks);
 	rmm_replay_free(log);
+	expect_replay(text_, size_, 20);
 }
 
 TEST_F(Recorder, LedgerNamesItsLines)
