@@ -32,6 +32,10 @@ struct bench_machine {
 	struct smc_regs regs;
 	uint64_t sink; /* results that the compiler must not drop */
 
+	/* What calls go through on their way to the machine; NULL: they make none. */
+	struct smc_conduit *through;
+	struct bench_chain *chain;
+
 	/* The first call that did not succeed; fid 0: none. */
 	uint32_t failed_fid;
 	uint64_t failed_result;
@@ -56,6 +60,13 @@ void bench_machine_destroy(struct bench_machine *m);
 /* What the realm's REC executes from now on. */
 void bench_realm_works(struct bench_machine *m, uint64_t ops);
 void bench_realm_calls(struct bench_machine *m, uint64_t ops);
+
+/*
+ * From here on calls go through the whole workbench: checker, ledger, fault
+ * injector. And no longer. For `prepare` and `restore`: `ops` is not used.
+ */
+void bench_chain_begin(struct bench_machine *m, uint64_t ops);
+void bench_chain_end(struct bench_machine *m, uint64_t ops);
 
 /*
  * One thing to measure. A batch is prepared, run under the clock, and undone;

@@ -17,7 +17,10 @@ static inline void bench_call(struct bench_machine *m, uint32_t fid, uint64_t x1
 	m->regs.x[3] = x3;
 	m->regs.x[4] = x4;
 	m->regs.x[5] = x5;
-	rmm_smc(m->sys, 0, &m->regs);
+	if (m->through)
+		smc_call(m->through, &m->regs);
+	else
+		rmm_smc(m->sys, 0, &m->regs);
 	if (m->regs.x[0] != 0 && m->failed_fid == 0) {
 		m->failed_fid = fid;
 		m->failed_result = m->regs.x[0];

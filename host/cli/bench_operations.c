@@ -10,6 +10,7 @@
 #define MAX_GRANULES   16384u
 #define MAX_BLOCKS     64u
 #define MAX_TABLES     500u
+#define MAX_CHAINED    500u /* granules that the ledger holds one by one */
 #define NO_LIMIT       UINT64_MAX
 #define HASHED_WORDS   512u
 #define PAGE_IPA       0u
@@ -100,6 +101,14 @@ static void delegate_blocks(struct bench_machine *m, uint64_t ops)
 static void undelegate_blocks(struct bench_machine *m, uint64_t ops)
 {
 	change_ranges(m, FID_RMI_GRANULE_RANGE_UNDELEGATE, ops, BLOCK_SIZE);
+}
+
+/* ---- through the workbench ------------------------------------------------------- */
+
+static void return_through_chain(struct bench_machine *m, uint64_t ops)
+{
+	undelegate_granules(m, ops);
+	bench_chain_end(m, ops);
 }
 
 /* ---- tables and pages ----------------------------------------------------------- */
@@ -261,6 +270,22 @@ const struct bench_operation bench_operations[] = {
 		.max_batch = MAX_GRANULES,
 		.prepare = delegate_granules,
 		.run = undelegate_granules,
+	},
+	{
+		.name = "version-chain",
+		.what = "RMI_VERSION through checker, ledger and fault injector",
+		.max_batch = NO_LIMIT,
+		.prepare = bench_chain_begin,
+		.run = run_version,
+		.restore = bench_chain_end,
+	},
+	{
+		.name = "delegate-chain",
+		.what = "delegation of one granule through the same",
+		.max_batch = MAX_CHAINED,
+		.prepare = bench_chain_begin,
+		.run = delegate_granules,
+		.restore = return_through_chain,
 	},
 	{
 		.name = "delegate-2m",
