@@ -23,6 +23,11 @@ packages=(
 	libunicorn-dev
 	libcbor-dev
 )
+# Beside these, for tests of what is installed and packaged.
+test_packages=(
+	make
+	dpkg-dev
+)
 preset=release
 
 die()
@@ -45,6 +50,7 @@ usage()
 		./rmmsim.sh help                says this, without installing or building
 
 		Packages it needs (Debian 12): ${packages[*]}
+		and for tests: ${test_packages[*]}
 		It uses sudo only when it is not root and one of them is missing.
 	END
 }
@@ -66,6 +72,7 @@ source_dir()
 root=$(source_dir)
 build=$root/build/$preset
 log=$root/build/$preset.log
+is_configured=1 # as far as packages are concerned
 
 # ---- packages ----------------------------------------------------------------
 
@@ -114,6 +121,7 @@ install_missing()
 	fi
 	mapfile -t missing < <(missing_packages)
 	((${#missing[@]} == 0)) && return
+	is_configured=
 	if ((EUID != 0)) && ! command -v sudo >/dev/null; then
 		die "these packages are missing: ${missing[*]}. There is no sudo here: run" \
 			"'apt-get install ${missing[*]}' as root, then this again"
@@ -145,10 +153,10 @@ unlock()
 	exec 9>&-
 }
 
-# Quiet, unless it fails.
+# Quiet, unless it fails. What has just been installed was not there the last time.
 configure()
 {
-	[[ -f $build/build.ninja ]] && return
+	[[ -n $is_configured && -f $build/build.ninja ]] && return
 	[[ -t 2 ]] && say "configuring"
 	if ! cmake -S "$root" --preset "$preset" >"$log" 2>&1; then
 		cat "$log" >&2
@@ -227,6 +235,7 @@ build)
 	;;
 test)
 	shift
+	packages+=("${test_packages[@]}")
 	prepare
 	run_tests "$@"
 	;;

@@ -14,6 +14,8 @@ set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
+# A64 guests; the module that uses it is loaded when it is there.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libunicorn2")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "pkg-config, libgtest-dev, libssl-dev, libcbor-dev")
 set(CPACK_DEBIAN_PACKAGE_GENERATE_SHLIBS ON)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS ${PROJECT_BINARY_DIR}/lib)

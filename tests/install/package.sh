@@ -26,6 +26,8 @@ dpkg-deb --info "$deb"
 [[ $(dpkg-deb --field "$deb" Package) == rmmsim ]] || fail "it has another name"
 [[ $(dpkg-deb --field "$deb" Depends) == *libssl* ]] || fail "it does not depend on OpenSSL"
 
+[[ $(dpkg-deb --field "$deb" Recommends) == *libunicorn2* ]] || fail "it does not recommend Unicorn"
+
 dpkg-deb --extract "$deb" "$out/root"
 contains bin/rmmsim
 contains include/rmmsim/system.h
