@@ -35,7 +35,21 @@ enum host_status host_check_realm(const struct host_realm *realm, const char *fu
 	return status;
 }
 
-void host_answer_nothing(struct smc_regs *regs)
+static void answer_nothing(void *ctx, struct smc_regs *regs)
 {
+	(void)ctx;
 	regs->x[0] = RMI_ANSWER_NOT_SUPPORTED;
+}
+
+struct smc_conduit host_nowhere(void)
+{
+	return (struct smc_conduit){.call = answer_nothing};
+}
+
+void host_forward(struct smc_conduit *next, struct smc_regs *regs)
+{
+	if (next && next->call)
+		smc_call(next, regs);
+	else
+		answer_nothing(NULL, regs);
 }

@@ -25,8 +25,11 @@ enum host_status host_check_argument(const void *pointer, const char *function, 
 enum host_status host_check_realm(const struct host_realm *realm, const char *function,
 				  struct host_error *error);
 
-/* The answer of a link that leads nowhere. */
-void host_answer_nothing(struct smc_regs *regs);
+/* Where a link that was not made leads: every call answers SMCCC_NOT_SUPPORTED. */
+struct smc_conduit host_nowhere(void);
+
+/* What a link does with a call: to `next`, or nowhere if there is none. */
+void host_forward(struct smc_conduit *next, struct smc_regs *regs);
 
 #define HOST_REQUIRE(pointer, error)                                             \
 	do {                                                                     \

@@ -27,7 +27,7 @@ static void retry_call(void *ctx, struct smc_regs *regs)
 	const struct smc_regs inputs = *regs;
 	uint32_t attempt = 0;
 
-	smc_call(retry->next, regs);
+	host_forward(retry->next, regs);
 	if (!fid_is_cca(inputs.x[0]))
 		return;
 	while (asks_to_repeat(regs->x[0])) {
@@ -37,14 +37,14 @@ static void retry_call(void *ctx, struct smc_regs *regs)
 		}
 		retry->retries++;
 		*regs = inputs;
-		smc_call(retry->next, regs);
+		host_forward(retry->next, regs);
 	}
 }
 
 struct smc_conduit host_smc_retry_conduit(struct host_smc_retry *retry)
 {
 	if (!retry)
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = retry_call, .ctx = retry};
 }
 
@@ -66,7 +66,7 @@ static void stats_call(void *ctx, struct smc_regs *regs)
 	struct host_smc_stats *stats = ctx;
 	uint64_t fid = regs->x[0];
 
-	smc_call(stats->next, regs);
+	host_forward(stats->next, regs);
 	stats->calls++;
 	if (regs->x[0] == RMI_ANSWER_NOT_SUPPORTED)
 		stats->not_supported++;
@@ -79,7 +79,7 @@ static void stats_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_smc_stats_conduit(struct host_smc_stats *stats)
 {
 	if (!stats)
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = stats_call, .ctx = stats};
 }
 

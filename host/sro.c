@@ -55,7 +55,7 @@ static bool is_op_command(uint64_t x0)
 static void call_op(struct drive *d, uint64_t fid, uint64_t arg2, uint64_t arg3)
 {
 	d->regs = (struct smc_regs){.x = {fid, d->op.handle, arg2, arg3}};
-	smc_call(d->sro->next, &d->regs);
+	host_forward(d->sro->next, &d->regs);
 }
 
 /* ---- what an answer means ------------------------------------------------------ */
@@ -265,7 +265,7 @@ static void sro_call(void *ctx, struct smc_regs *regs)
 	struct host_sro *sro = ctx;
 	uint64_t fid = regs->x[0];
 
-	smc_call(sro->next, regs);
+	host_forward(sro->next, regs);
 	if (!fid_is_cca(fid) || is_op_command(fid))
 		return;
 	sro->last = (struct host_error){.status = HOST_OK};
@@ -283,7 +283,7 @@ static void sro_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_sro_conduit(struct host_sro *sro)
 {
 	if (!sro)
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = sro_call, .ctx = sro};
 }
 

@@ -179,11 +179,11 @@ static void checker_call(void *ctx, struct smc_regs *regs)
 	}
 	o = observed_call(c->config.version, ++c->now, regs);
 	if (o.command == NULL) {
-		smc_call(link->next, regs);
+		host_forward(link->next, regs);
 		return;
 	}
 	check_before(c, &o, &verdict);
-	smc_call(link->next, regs);
+	host_forward(link->next, regs);
 	o.out = *regs;
 	verdict.note.o = &o;
 	check_after(c, &o, &verdict);
@@ -192,7 +192,7 @@ static void checker_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_checker_conduit(struct host_checker_link *link)
 {
 	if (!(link && link->checker))
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = checker_call, .ctx = link};
 }
 

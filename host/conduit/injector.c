@@ -104,7 +104,7 @@ void injector_forward(struct injection *i, struct smc_regs *regs)
 {
 	const struct smc_regs in = *regs;
 
-	smc_call(i->next, regs);
+	host_forward(i->next, regs);
 	injector_follow(i, &in, regs);
 }
 
@@ -235,7 +235,7 @@ static void injector_call(void *ctx, struct smc_regs *regs)
 
 	i.o = observed_call(injector->config.version, ++injector->calls, regs);
 	if (i.o.command == NULL) {
-		smc_call(link->next, regs);
+		host_forward(link->next, regs);
 		return;
 	}
 	injector->calls_of[i.o.id]++;
@@ -248,6 +248,6 @@ static void injector_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_injector_conduit(struct host_injector_link *link)
 {
 	if (!(link && link->injector))
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = injector_call, .ctx = link};
 }

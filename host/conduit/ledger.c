@@ -162,7 +162,7 @@ static void ledger_call(void *ctx, struct smc_regs *regs)
 	struct observed o = observed_call(ledger->config.version, ++ledger->calls, regs);
 	const struct realm_sample sample = ledger_sample(ledger, &o);
 
-	smc_call(link->next, regs);
+	host_forward(link->next, regs);
 	o.out = *regs;
 	if (o.command != NULL)
 		work_on(ledger, &o, &sample);
@@ -171,7 +171,7 @@ static void ledger_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_ledger_conduit(struct host_ledger_link *link)
 {
 	if (!(link && link->ledger))
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = ledger_call, .ctx = link};
 }
 

@@ -220,7 +220,7 @@ static void recorder_call(void *ctx, struct smc_regs *regs)
 	struct observed o = observed_call(r->version, 0, regs);
 
 	for_each_page(r, &o, record_page);
-	smc_call(link->next, regs);
+	host_forward(link->next, regs);
 	o.out = *regs;
 	if (o.id == RMM_CMD_RMI_REC_ENTER && observed_succeeded(&o))
 		record_mode(r, &o);
@@ -232,6 +232,6 @@ static void recorder_call(void *ctx, struct smc_regs *regs)
 struct smc_conduit host_recorder_conduit(struct host_recorder_link *link)
 {
 	if (!(link && link->recorder))
-		return (struct smc_conduit){0};
+		return host_nowhere();
 	return (struct smc_conduit){.call = recorder_call, .ctx = link};
 }

@@ -155,7 +155,7 @@ void host_workbench_destroy(struct host_workbench *bench)
 struct smc_conduit host_workbench_conduit(struct host_workbench *bench)
 {
 	if (!host_is_argument(bench))
-		return (struct smc_conduit){0};
+		return host_nowhere();
 
 	return host_checker_conduit(&bench->checker_link);
 }

@@ -32,13 +32,9 @@ struct smc_conduit {
 	void *ctx;
 };
 
-/* The SMC. A conduit that is NULL or leads nowhere answers SMCCC_NOT_SUPPORTED. */
 static inline void smc_call(struct smc_conduit *conduit, struct smc_regs *regs)
 {
-	if (conduit && conduit->call)
-		conduit->call(conduit->ctx, regs);
-	else
-		regs->x[0] = UINT64_MAX;
+	conduit->call(conduit->ctx, regs);
 }
 
 #ifdef __cplusplus

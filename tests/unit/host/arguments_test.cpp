@@ -229,7 +229,7 @@ TEST_F(Arguments, LinksThatLeadNowhereAnswerNotSupported)
 	host_recorder_link recorder{};
 
 	for (const smc_conduit &conduit :
-	     {smc_conduit{}, host_smc_retry_conduit(nullptr), host_smc_retry_conduit(&retry),
+	     {host_smc_retry_conduit(nullptr), host_smc_retry_conduit(&retry),
 	      host_smc_stats_conduit(nullptr), host_smc_stats_conduit(&stats),
 	      host_sro_conduit(nullptr), host_sro_conduit(&sro), host_checker_conduit(nullptr),
 	      host_checker_conduit(&checker), host_ledger_conduit(nullptr),
