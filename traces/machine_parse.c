@@ -50,10 +50,26 @@ static void set_profile(struct trace_parser *p, const struct yaml_node *node, co
 
 /* ---- memory -------------------------------------------------------------------- */
 
+/* Who provides something of a bank: `firmware`, as a rule, or `host`. */
+static bool is_hosts(struct trace_parser *p, const struct yaml_node *node, const char *key)
+{
+	if (node == NULL || !trace_node_is(p, node, YAML_KIND_SCALAR, key))
+		return false;
+	if (strcmp(node->text.s, "host") == 0)
+		return true;
+	if (strcmp(node->text.s, "firmware") != 0) {
+		abi_error(p->diag, node->text.loc, "unknown provider '%s'", node->text.s);
+		abi_remedy(p->diag, "use firmware or host");
+	}
+	return false;
+}
+
 static void add_bank(struct trace_parser *p, struct yaml_node *node, enum rmm_bank_kind kind)
 {
 	struct rmm_config *config = &p->trace->config;
 	struct rmm_bank bank = {.kind = kind};
+	bool host_gpt;
+	bool host_tracking;
 	struct key_reader keys;
 	const struct yaml_node *base;
 	const struct yaml_node *size;
@@ -62,6 +78,8 @@ static void add_bank(struct trace_parser *p, struct yaml_node *node, enum rmm_ba
 		return;
 	base = trace_required(p, &keys, "base");
 	size = trace_required(p, &keys, "size");
+	host_gpt = is_hosts(p, keys_node(&keys, "gpt", KEY_OPTIONAL), "'gpt'");
+	host_tracking = is_hosts(p, keys_node(&keys, "tracking", KEY_OPTIONAL), "'tracking'");
 	keys_end(&keys);
 	if (base == NULL || size == NULL ||
 	    !trace_parse_constant(p, base, UINT64_MAX, &bank.base) ||
@@ -72,6 +90,8 @@ static void add_bank(struct trace_parser *p, struct yaml_node *node, enum rmm_ba
 		abi_remedy(p->diag, "join neighbouring banks");
 		return;
 	}
+	config->gpt_host_banks |= (uint32_t)host_gpt << config->num_banks;
+	config->tracking_host_banks |= (uint32_t)host_tracking << config->num_banks;
 	config->banks[config->num_banks++] = bank;
 }
 
@@ -159,6 +179,7 @@ static void set_features(struct trace_parser *p, struct yaml_node *node)
 		MEMBER(rtt_plane, f, 3),
 		MEMBER(rtt_s2ap_indirect, f, 1),
 		MEMBER(mec_count, f, UINT64_MAX),
+		MEMBER(l0gpt_block_delegate, f, 1),
 	};
 	struct key_reader keys;
 
@@ -221,6 +242,9 @@ static void set_numbers(struct trace_parser *p, struct key_reader *keys)
 		MEMBER(seed, c, UINT64_MAX),
 		MEMBER(active_at_boot, c, 1),
 		MEMBER(gpt_prebuilt, c, 1),
+		MEMBER(gpt_max_block, c, 512),
+		MEMBER(tracking_granules, c, 512),
+		MEMBER(range_budget, c, UINT64_MAX),
 	};
 
 	set_members(p, keys, members, sizeof(members) / sizeof(members[0]));

@@ -25,6 +25,7 @@
 
 struct rmm_oracle;
 struct oracle_change;
+struct oracle_operation;
 
 /* Why an expression has no value. */
 enum oracle_fault {
@@ -86,6 +87,7 @@ struct oracle_env {
 	struct rmm_system *sys;
 	enum rmm_version version;
 	const struct rmm_abi_command *form;
+	const struct oracle_operation *operation; /* that the call resumes; NULL: none */
 	unsigned int pe;
 	struct smc_regs in;
 	struct smc_regs out;

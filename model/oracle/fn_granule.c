@@ -2,6 +2,7 @@
 /* Granules, tracking, protection tables (2.0-bet0 B3.36 to B3.70, B3.216 to B3.220). */
 #include "oracle/env.h"
 #include "oracle/functions.h"
+#include "oracle/oracle.h"
 #include "oracle/set.h"
 #include "oracle/view.h"
 #include "rmmsim/abi/encoding.h"
@@ -395,44 +396,30 @@ bool oracle_fn_GranulesAllUndelegated(struct oracle_env *env)
 	return rmm_num_delegated(env->sys) == 0;
 }
 
-/* ---- protection tables ----------------------------------------------------------------------- */
+/* ---- transitions of regions -------------------------------------------------------------- */
 
-#define L0_SHIFT      30
-#define L0_TYPE_MASK  UINT64_C(0xf)
-#define L0_TYPE_TABLE UINT64_C(3)
-
-const struct oracle_RmmGptL0Entry *oracle_fn_GptL0Walk(struct oracle_env *env, uint64_t addr_)
-{
-	struct oracle_RmmGptL0Entry *entry = oracle_alloc(env, sizeof(*entry));
-	const struct memory *mem = &env->sys->memory;
-	uint64_t desc;
-
-	if (!entry)
-		return oracle_nothing;
-	entry->pa = addr_;
-	if (rmm_behaves(env->sys, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT)) {
-		entry->state = ORACLE_GPT_L0_ENTRY_TABLE;
-		return entry;
-	}
-	if (addr_ >= mem->pa_size) {
-		oracle_ill_formed(env);
-		return entry;
-	}
-	desc = oracle_load(mem->root_bytes + (addr_ >> L0_SHIFT) * 8, 8);
-	entry->state = (desc & L0_TYPE_MASK) == L0_TYPE_TABLE ? ORACLE_GPT_L0_ENTRY_TABLE
-							      : ORACLE_GPT_L0_ENTRY_BLOCK;
-	return entry;
-}
-
-/* ---- transitions of regions --------------------------------------------------------------------
- */
-
-/* None of this machine takes more than one call. */
+/* The operation that is being judged does not stand in its own way. */
 bool oracle_fn_TrackingTransitionPending(struct oracle_env *env, uint64_t addr_)
 {
-	(void)env;
-	(void)addr_;
-	return false;
+	const struct rmm_oracle *oracle = env->oracle;
+
+	for (unsigned int i = 0; i < oracle->num_operations; i++) {
+		const struct oracle_operation *op = &oracle->operations[i];
+
+		if (op->open && op != env->operation &&
+		    op->command->command == RMM_CMD_RMI_GRANULE_TRACKING_SET &&
+		    op->first->in.x[1] == addr_)
+			return true;
+	}
+	return oracle->begun_late && oracle_unknown(env);
+}
+
+bool oracle_fn_TrackingRegionIsDiverse(struct oracle_env *env, uint64_t addr_)
+{
+	const uint64_t base = addr_ - addr_ % REGION_SIZE;
+	const struct memory_bank *bank = view_bank(env->sys, base);
+
+	return !bank || bank->base + bank->size - base < REGION_SIZE;
 }
 
 bool oracle_fn_AddrIsTrackingRegionAligned(struct oracle_env *env, uint64_t addr_)

@@ -118,8 +118,13 @@ bool oracle_fn_OperationListNotContiguous(struct oracle_env *env, uint64_t handl
 {
 	struct list list;
 
-	return list_begin(env, handle_, list_addr_, list_count_, &list) &&
-	       wants_contiguous(env, &list) && list.set.count > 1;
+	if (!list_begin(env, handle_, list_addr_, list_count_, &list) ||
+	    !wants_contiguous(env, &list))
+		return false;
+	if (list.set.count > 1)
+		return true;
+	/* It has to go on where an earlier list ended. */
+	return list.op->num_donated && list.granules && oracle_unknown(env);
 }
 
 bool oracle_fn_OperationListMisaligned(struct oracle_env *env, uint64_t handle_,
@@ -179,6 +184,8 @@ bool oracle_fn_OperationListIsPartial(struct oracle_env *env, uint64_t handle_, 
 
 struct granules {
 	const struct oracle_env *env;
+	uint64_t wanted; /* RmiOpMemState */
+	bool anywhere;
 	uint64_t seen[LONG_LIST];
 	unsigned int n;
 };
@@ -191,8 +198,18 @@ static bool is_usable(void *ctx, uint64_t pa)
 		if (g->seen[i] == pa)
 			return false;
 	g->seen[g->n++] = pa;
-	return view_is_dram(g->env->sys, pa) &&
-	       view_state_is(g->env->sys, pa, RMM_GRANULE_DELEGATED);
+	if (!g->anywhere && !view_is_dram(g->env->sys, pa))
+		return false;
+	return (g->wanted != RMI_OP_MEM_UNDELEGATED &&
+		view_state_is(g->env->sys, pa, RMM_GRANULE_DELEGATED)) ||
+	       (g->wanted != RMI_OP_MEM_DELEGATED &&
+		view_state_is(g->env->sys, pa, RMM_GRANULE_UNDELEGATED));
+}
+
+/* Commands that say themselves where the memory may be, when they use it. */
+static bool looks_at_places_itself(enum rmm_command command)
+{
+	return command == RMM_CMD_RMI_GPT_L1_CREATE || command == RMM_CMD_RMI_GRANULE_TRACKING_SET;
 }
 
 bool oracle_fn_OperationListHoldsWrongState(struct oracle_env *env, uint64_t handle_,
@@ -205,6 +222,8 @@ bool oracle_fn_OperationListHoldsWrongState(struct oracle_env *env, uint64_t han
 		return false;
 	if (list.granules > LONG_LIST)
 		return oracle_unknown(env);
+	granules.wanted = rmi_op_mem_donate_req_state(env->version, list.op->request);
+	granules.anywhere = looks_at_places_itself(list.op->command->command);
 	return !oracle_set_visit(env, &list.set, (oracle_int)list.granules * VIEW_GRANULE,
 				 is_usable, &granules);
 }
@@ -227,31 +246,113 @@ bool oracle_fn_OperationListGranulesInternal(struct oracle_env *env, uint64_t li
 	return oracle_set_visit(env, &set, count_ * (oracle_int)VIEW_GRANULE, is_internal, env);
 }
 
-static bool is_delegated(void *ctx, uint64_t pa)
+/* All granules of a range that came back. */
+static bool is_returned(const struct oracle_env *env, uint64_t desc,
+			const struct oracle_RmmAddrRange *range)
 {
-	const struct oracle_env *env = ctx;
+	const enum rmm_granule_state state =
+		rmi_addr_range_desc_state(env->version, desc) == RMI_OP_MEM_UNDELEGATED
+			? RMM_GRANULE_UNDELEGATED
+			: RMM_GRANULE_DELEGATED;
 
-	return view_state_is(env->sys, pa, RMM_GRANULE_DELEGATED);
+	for (uint64_t pa = range->base; pa < range->top; pa += VIEW_GRANULE)
+		if (!view_state_is(env->sys, pa, state))
+			return false;
+	return true;
 }
 
 bool oracle_fn_OperationListGranulesReturned(struct oracle_env *env, uint64_t list_addr_,
 					     oracle_int count_)
 {
 	struct oracle_set set;
-	oracle_int size = 0;
 
 	if (count_ == 0)
 		return true;
 	oracle_list_read(env, list_addr_, (uint64_t)count_, &set);
 	if (set.fault != ORACLE_NO_FAULT || (oracle_int)set.count != count_)
 		return oracle_ill_formed(env);
-	for (unsigned int i = 0; i < set.count; i++) {
-		const struct oracle_RmmAddrRange *range =
-			oracle_fn_RmiAddrRangeDescDecode(env, set.entries[i]);
+	for (unsigned int i = 0; i < set.count; i++)
+		if (!is_returned(env, set.entries[i],
+				 oracle_fn_RmiAddrRangeDescDecode(env, set.entries[i])))
+			return false;
+	return true;
+}
 
-		size += (oracle_int)range->top - (oracle_int)range->base;
+/* ---- memory that an operation has taken -------------------------------------------- */
+
+static bool any_donated(const struct oracle_env *env,
+			bool (*is)(const struct oracle_env *env, uint64_t pa))
+{
+	for (unsigned int i = 0; env->operation && i < env->operation->num_donated; i++)
+		if (is(env, env->operation->donated[i]))
+			return true;
+	return false;
+}
+
+static bool is_no_dram(const struct oracle_env *env, uint64_t pa)
+{
+	return !view_is_dram(env->sys, pa);
+}
+
+bool oracle_fn_DonationHoldsNonDram(struct oracle_env *env)
+{
+	return any_donated(env, is_no_dram);
+}
+
+/* What is in another state is not taken, or ends the operation where it is met. */
+bool oracle_fn_DonationHoldsStateOtherThan(struct oracle_env *env, uint64_t state_)
+{
+	(void)state_;
+	return env->operation &&
+	       rmm_behaves(env->sys, RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION) &&
+	       oracle_unknown(env);
+}
+
+static bool is_realms(const struct oracle_env *env, uint64_t pa)
+{
+	return view_gpi(&env->sys->memory, pa) == RMM_GPI_REALM;
+}
+
+/* Only what a table describes, and is Non-secure, can get another GPI of its own. */
+static bool is_movable(const struct oracle_env *env, uint64_t pa)
+{
+	return view_gpt_table(&env->sys->memory, pa) &&
+	       view_gpi(&env->sys->memory, pa) == RMM_GPI_NS;
+}
+
+/* The PAS that all of the unit's memory is in: until it is used, donated memory is, too. */
+static bool is_unfit_for_tracking(const struct oracle_env *env, uint64_t pa)
+{
+	const uint64_t region = env->in.x[1];
+	bool unit_is_realms = false;
+
+	if (pa - region >= VIEW_GPT_REGION)
+		return !is_realms(env, pa);
+	for (uint64_t at = region; view_bank(env->sys, at); at += VIEW_GRANULE) {
+		unit_is_realms = view_state_is(env->sys, at, RMM_GRANULE_DELEGATED);
+		if (!view_state_is(env->sys, at, RMM_GRANULE_INTERNAL))
+			break;
 	}
-	return oracle_set_visit(env, &set, size, is_delegated, env);
+	return unit_is_realms ? !is_realms(env, pa) : !is_movable(env, pa);
+}
+
+bool oracle_fn_DonationHoldsUnfitState(struct oracle_env *env, uint64_t addr_)
+{
+	(void)addr_;
+	return any_donated(env, is_unfit_for_tracking);
+}
+
+static bool is_unfit_for_gpt(const struct oracle_env *env, uint64_t pa)
+{
+	const struct memory *mem = &env->sys->memory;
+
+	return !view_is_dram(env->sys, pa) || view_gpi(mem, pa) != RMM_GPI_NS ||
+	       (!view_gpt_table(mem, pa) && pa - env->in.x[1] >= VIEW_GPT_REGION);
+}
+
+bool oracle_fn_DonationUnfitForGpt(struct oracle_env *env)
+{
+	return any_donated(env, is_unfit_for_gpt);
 }
 
 bool oracle_fn_AnyOperationIncomplete(struct oracle_env *env)

@@ -166,6 +166,7 @@ static uint64_t register_0(const struct oracle_env *env)
 	word = with(env, type, word, "num_bps", f->num_bps);
 	word = with(env, type, word, "num_wps", f->num_wps);
 	word = with(env, type, word, "pmu", f->pmu);
+	word = with(env, type, word, "l0gpt_block_delegate", f->l0gpt_block_delegate);
 	return with(env, type, word, "pmu_num_ctrs", f->pmu_num_ctrs);
 }
 

@@ -6,10 +6,15 @@
 #include <stdlib.h>
 
 const struct rmm_invariant rmm_invariants[] = {
-	[INV_GPI_OF_REALM_WORLD] = {"gpi-of-realm-world", "granule 12.1",
-				    "memory that is not UNDELEGATED is in the Realm PAS"},
+	[INV_GPI_OF_REALM_WORLD] =
+		{"gpi-of-realm-world", "granule 12.1",
+		 "memory that is not UNDELEGATED is in the Realm PAS, level 1 GPTs in Root"},
 	[INV_GPI_OF_HOST_WORLD] = {"gpi-of-host-world", "granule 12.2",
 				   "memory that is UNDELEGATED is not in the Realm PAS"},
+	[INV_GPT_ONCE] = {"gpt-once", "2.0-bet0 A2.3.9",
+			  "a GPT_L1 granule is part of one level 1 table"},
+	[INV_TRACKING_UNIT] = {"tracking-unit", "granule 12.36",
+			       "memory that is tracked as one unit is in one state"},
 	[INV_GPT_CONTIGUOUS] = {"gpt-contiguous", "granule 12.6",
 				"contiguous descriptors of a block are all alike"},
 	[INV_INACTIVE_OWNS_NOTHING] = {"inactive-owns-nothing", "granule 12.34",

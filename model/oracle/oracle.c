@@ -9,6 +9,7 @@
 #include "oracle/judge.h"
 #include "oracle/log.h"
 #include "oracle/report.h"
+#include "oracle/set.h"
 #include "rmmsim/abi/encoding.h"
 
 #define SVE_HINT   UINT32_C(0x10000)
@@ -33,6 +34,7 @@ void oracle_env_begin(struct rmm_oracle *oracle, struct oracle_env *env,
 		      const struct oracle_command *command, const struct smc_regs *in)
 {
 	env->oracle = oracle;
+	env->operation = NULL;
 	env->sys = oracle->sys;
 	env->version = oracle->sys->config.version;
 	env->form = command ? rmm_abi_command_by_id(env->version, command->command) : NULL;
@@ -151,6 +153,27 @@ static bool is_operation_command(enum rmm_command command)
 	       command == RMM_CMD_RMI_OP_MEM_DONATE || command == RMM_CMD_RMI_OP_MEM_RECLAIM;
 }
 
+static bool add_donated(void *ctx, uint64_t pa)
+{
+	struct oracle_operation *op = ctx;
+
+	if (op->num_donated == ORACLE_MAX_DONATED)
+		return false;
+	op->donated[op->num_donated++] = pa;
+	return true;
+}
+
+/* What the command has taken from the list that was offered. */
+static void note_donation(struct oracle_operation *op, struct oracle_env *env)
+{
+	struct oracle_set set;
+
+	oracle_list_read(env, env->in.x[2], env->in.x[3], &set);
+	if (set.fault == ORACLE_NO_FAULT)
+		oracle_set_visit(env, &set, (oracle_int)env->out.x[1] * RMM_GRANULE_SIZE,
+				 add_donated, op);
+}
+
 static void follow_operation(struct rmm_oracle *oracle, const struct oracle_verdict *v)
 {
 	const bool incomplete = oracle_status(v->env) == RMI_INCOMPLETE;
@@ -164,6 +187,8 @@ static void follow_operation(struct rmm_oracle *oracle, const struct oracle_verd
 	if (!v->operation)
 		return;
 	if (incomplete) {
+		if (id == RMM_CMD_RMI_OP_MEM_DONATE)
+			note_donation(v->operation, v->env);
 		note_answer(v->operation, v->env);
 		v->operation->cancelled |= id == RMM_CMD_RMI_OP_CANCEL;
 		return;
@@ -192,6 +217,7 @@ static void resume(struct rmm_oracle *oracle, struct oracle_verdict *v)
 	v->resumed = oracle->spare;
 	v->resumed_command = v->operation->command;
 	oracle_env_begin(oracle, v->resumed, v->resumed_command, &first->in);
+	v->resumed->operation = v->operation;
 	if (!reads_parameters_last(oracle, v->resumed_command->command)) {
 		memcpy(v->resumed->images, first->images, sizeof(first->images));
 		v->resumed->num_images = first->num_images;

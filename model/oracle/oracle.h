@@ -8,6 +8,9 @@
 #include "oracle/snapshot.h"
 #include "rmm/rmm.h"
 
+/* Granules that an operation can have taken: no command asks for more. */
+#define ORACLE_MAX_DONATED 512u
+
 /* A stateful operation that the host has to finish, as the host knows it. */
 struct oracle_operation {
 	bool open;
@@ -22,6 +25,8 @@ struct oracle_operation {
 	struct oracle_env *first; /* the call that began it, as it was before */
 	uint64_t held;            /* set of failures that held in one of its calls */
 	uint64_t established;     /* set of success conditions that this call made true */
+	unsigned int num_donated;
+	uint64_t donated[ORACLE_MAX_DONATED]; /* granules that the command has taken */
 };
 
 struct oracle_log;

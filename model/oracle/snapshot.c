@@ -176,6 +176,12 @@ void oracle_allow(struct oracle_change *change, enum oracle_item_kind kind, uint
 	change->items[change->num_items++] = (struct oracle_item){kind, pa, first, size};
 }
 
+/* What a host can donate, and gets back. */
+static bool is_hosts(uint8_t state)
+{
+	return state == RMM_GRANULE_DELEGATED || state == RMM_GRANULE_UNDELEGATED;
+}
+
 static bool state_may_change(const struct oracle_change *change, uint64_t pa, uint8_t from,
 			     uint8_t to)
 {
@@ -187,8 +193,8 @@ static bool state_may_change(const struct oracle_change *change, uint64_t pa, ui
 	}
 	if (!change->holds_donated)
 		return false;
-	return (from == RMM_GRANULE_DELEGATED && to == RMM_GRANULE_INTERNAL) ||
-	       (from == RMM_GRANULE_INTERNAL && to == RMM_GRANULE_DELEGATED);
+	return (is_hosts(from) && to == RMM_GRANULE_INTERNAL) ||
+	       (from == RMM_GRANULE_INTERNAL && is_hosts(to));
 }
 
 static bool entry_may_change(const struct oracle_change *change, uint64_t table, uint64_t index)

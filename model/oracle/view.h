@@ -66,6 +66,23 @@ bool view_ns_accessible(const struct rmm_system *sys, uint64_t pa);
 /* GRAN_...: enum oracle_RmmGranuleState. */
 uint64_t view_granule_state(const struct rmm_system *sys, enum rmm_granule_state state);
 
+/* ---- granule protection tables ---------------------------------------------------- */
+
+#define VIEW_GPT_REGION   (UINT64_C(1) << 30) /* that an entry of level 0 describes */
+#define VIEW_GPT_L1_BYTES (UINT64_C(1) << 17)
+
+/* PA of the level 1 table for pa; 0: the region is a block. */
+uint64_t view_gpt_table(const struct memory *mem, uint64_t pa);
+
+/* The descriptor of the level 1 table that speaks for pa; the table must exist. */
+uint64_t view_gpt_desc(const struct memory *mem, uint64_t pa);
+
+/* The GPI of pa, whatever the level. */
+enum rmm_gpi view_gpi(const struct memory *mem, uint64_t pa);
+
+/* Bytes that a level 1 descriptor speaks for alone: 2, 32, 512 MiB; 0: it is of 16 granules. */
+uint64_t view_gpt_contiguous(uint64_t desc);
+
 /* ---- stage 2 -------------------------------------------------------------------- */
 
 /* Bytes of IPA space that an entry of the level covers; level -1 to 3. */

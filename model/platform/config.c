@@ -39,6 +39,8 @@ struct rmm_config rmm_config_default(void)
 		.vmid_bits = 16,
 		.seed = 1,
 		.gpt_prebuilt = true,
+		.gpt_max_block = 512,
+		.tracking_granules = 256,
 	};
 }
 
@@ -150,6 +152,10 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 			      config->rec_aux_granules);
 	if (config->rd_aux_granules > 16)
 		return reject(error, "rd_aux_granules is 0 to 16, not %u", config->rd_aux_granules);
+	if (config->tracking_host_banks &&
+	    (!config->tracking_granules || config->tracking_granules > 512))
+		return reject(error, "tracking_granules is 1 to 512, not %u",
+			      config->tracking_granules);
 	if (!config->sro_contexts || config->sro_contexts > MAX_OPERATIONS)
 		return reject(error, "sro_contexts is 1 to %u, not %u", MAX_OPERATIONS,
 			      config->sro_contexts);
@@ -157,9 +163,9 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 		return reject(error, "vmid_bits is 8 or 16, not %u", config->vmid_bits);
 	if (check_overrides(config, error))
 		return -1;
-	if (!config->gpt_prebuilt)
-		return reject(error,
-			      "gpt_prebuilt must be set: this machine's firmware builds every "
-			      "level 1 GPT at reset");
+	if (config->gpt_max_block != 0 && config->gpt_max_block != 2 &&
+	    config->gpt_max_block != 32 && config->gpt_max_block != 512)
+		return reject(error, "gpt_max_block is 0, 2, 32 or 512 (MiB), not %u",
+			      config->gpt_max_block);
 	return check_banks(config, error) ? -1 : check_features(&config->features, error);
 }

@@ -33,8 +33,9 @@ static void *reserve_shared(size_t size, int *fd)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static void bank_insert(struct memory *mem, const struct rmm_bank *bank)
+static void bank_insert(struct memory *mem, const struct rmm_config *config, unsigned int i)
 {
+	const struct rmm_bank *bank = &config->banks[i];
 	unsigned int at = mem->num_banks++;
 
 	for (; at > 0 && mem->banks[at - 1].base > bank->base; at--)
@@ -44,6 +45,8 @@ static void bank_insert(struct memory *mem, const struct rmm_bank *bank)
 		.size = bank->size,
 		.kind = bank->kind,
 		.fd = -1,
+		.host_gpt = !config->gpt_prebuilt || config->gpt_host_banks >> i & 1,
+		.host_tracking = config->tracking_host_banks >> i & 1,
 	};
 }
 
@@ -97,13 +100,20 @@ static int reserve_root(struct memory *mem, const struct rmm_config *config, uin
 	return 0;
 }
 
+/* The Contig field that speaks for as much; the configuration has been checked. */
+static unsigned int max_contig(unsigned int mib)
+{
+	return mib == 512 ? 3 : mib == 32 ? 2 : mib == 2;
+}
+
 int memory_create(struct memory *mem, const struct rmm_config *config, uint64_t root_size,
 		  struct rmm_error *error)
 {
 	memset(mem, 0, sizeof(*mem));
 	mem->pa_size = UINT64_C(1) << config->pa_bits;
+	mem->gpt_max_contig = max_contig(config->gpt_max_block);
 	for (unsigned int i = 0; i < config->num_banks; i++)
-		bank_insert(mem, &config->banks[i]);
+		bank_insert(mem, config, i);
 	for (unsigned int i = 0; i < mem->num_banks; i++)
 		if (bank_reserve(mem, &mem->banks[i], config->windows, error))
 			goto fail;

@@ -24,6 +24,9 @@ struct memory_bank {
 	enum rmm_bank_kind kind;
 	uint8_t *bytes; /* at PA `base` */
 	int fd;         /* of the same memory, for windows; -1: it has none */
+	bool host_gpt;  /* firmware leaves its level 1 GPTs to the host */
+	/* Firmware has no memory for the states of its granules. */
+	bool host_tracking;
 	/* Index of the bank's first granule; congruent to its PA modulo a chunk. */
 	uint64_t first_granule;
 };
@@ -36,6 +39,8 @@ struct memory {
 	uint64_t root_size;
 	uint8_t *root_bytes;
 	uint64_t pa_size; /* bytes of the physical address space */
+	/* The largest contiguous GPT entries that EL3 forms; numbers of the Contig field. */
+	unsigned int gpt_max_contig;
 	/* One byte a granule: it may hold something else than zeros. */
 	uint8_t *written;
 	/* Told when the GPI of memory changes; NULL: nobody looks (rmmsim/window.h). */

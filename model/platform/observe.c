@@ -45,6 +45,7 @@ const char *rmm_granule_state_name(enum rmm_granule_state state)
 		[RMM_GRANULE_VSMMU] = "VSMMU",
 		[RMM_GRANULE_INTERNAL] = "INTERNAL",
 		[RMM_GRANULE_PARTIAL] = "PARTIAL",
+		[RMM_GRANULE_GPT_L1] = "GPT_L1",
 	};
 
 	return (unsigned int)state < RMM_GRANULE_STATE_COUNT ? names[state] : "unknown";

@@ -113,7 +113,7 @@ uint16_t *rtt_live_count(const struct rmm_call *call, uint64_t rtt)
 	return &call->sys->granules.live[index_at(call, rtt)];
 }
 
-void granules_wipe(struct rmm_call *call, uint64_t base, uint64_t count)
+void granules_wipe(const struct rmm_call *call, uint64_t base, uint64_t count)
 {
 	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, base);
 	uint8_t *written = &call->sys->memory.written[bank_granule(bank, base)];

@@ -113,7 +113,7 @@ void granule_claim(struct rmm_call *call, uint64_t pa);
 void granule_overwrite(struct rmm_call *call, uint64_t pa);
 
 /* Zeroes `count` granules of one bank. */
-void granules_wipe(struct rmm_call *call, uint64_t base, uint64_t count);
+void granules_wipe(const struct rmm_call *call, uint64_t base, uint64_t count);
 
 static inline bool is_granule_aligned(uint64_t addr)
 {

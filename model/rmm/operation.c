@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "platform/gpt.h"
 #include "rmm/call.h"
 
 #define HANDLE_SLOT_MASK UINT64_C(0xffff)
@@ -10,15 +11,20 @@
 int operation_pool_create(struct operation_pool *pool, unsigned int count, uint64_t seed)
 {
 	pool->slots = calloc(count, sizeof(*pool->slots));
-	pool->count = pool->slots ? count : 0;
+	pool->held = memory_reserve(count * OPERATION_MAX_HELD * sizeof(*pool->held));
+	pool->count = count;
 	pool->seed = seed;
-	return pool->slots ? 0 : -1;
+	if (pool->slots && pool->held)
+		return 0;
+	operation_pool_destroy(pool);
+	return -1;
 }
 
 void operation_pool_destroy(struct operation_pool *pool)
 {
 	free(pool->slots);
-	pool->slots = NULL;
+	memory_release(pool->held, pool->count * OPERATION_MAX_HELD * sizeof(*pool->held));
+	*pool = (struct operation_pool){0};
 }
 
 unsigned int operation_pool_open(const struct operation_pool *pool)
@@ -46,10 +52,30 @@ struct operation *operation_begin(struct rmm_call *call, bool *busy)
 			.state = OPERATION_EXECUTING,
 			.generation = op->generation + 1,
 			.command = call->command,
+			.held = &pool->held[i * OPERATION_MAX_HELD],
+			.partial = OPERATION_NO_OBJECT,
 		};
 		return op;
 	}
 	return NULL;
+}
+
+const struct operation *operation_on_region(const struct rmm_call *call, enum rmm_command command,
+					    uint64_t region)
+{
+	const struct operation_pool *pool = &call->sys->operations;
+
+	for (unsigned int i = 0; i < pool->count; i++)
+		if (pool->slots[i].state != OPERATION_FREE && pool->slots[i].command == command &&
+		    pool->slots[i].region == region)
+			return &pool->slots[i];
+	return NULL;
+}
+
+enum rmm_granule_state operation_held_state(const struct rmm_call *call, uint64_t pa)
+{
+	return gpt_run(&call->sys->memory, pa, 1, RMM_GPI_REALM) ? RMM_GRANULE_DELEGATED
+								 : RMM_GRANULE_UNDELEGATED;
 }
 
 /*
@@ -123,8 +149,9 @@ uint64_t operation_donate_request(const struct rmm_call *call, const struct oper
 		return 0;
 	request = rmi_op_mem_donate_req_with_size(v, request, RMI_PAGE_L3);
 	request = rmi_op_mem_donate_req_with_count(v, request, op->wanted);
-	request = rmi_op_mem_donate_req_with_contig(v, request, RMI_OP_MEM_NON_CONTIG);
-	return rmi_op_mem_donate_req_with_state(v, request, RMI_OP_MEM_DELEGATED);
+	request = rmi_op_mem_donate_req_with_contig(
+		v, request, op->wanted_contig ? RMI_OP_MEM_CONTIG : RMI_OP_MEM_NON_CONTIG);
+	return rmi_op_mem_donate_req_with_state(v, request, op->wanted_state);
 }
 
 uint64_t operation_yield(struct rmm_call *call, struct operation *op, enum operation_wait wait)
@@ -154,7 +181,8 @@ uint64_t operation_end_unwound(struct rmm_call *call, struct operation *op)
 	const enum rmm_condition condition = op->condition;
 	const uint64_t status = op->status;
 
-	call_granule_set(call, op->partial, RMM_GRANULE_DELEGATED);
+	if (op->partial != OPERATION_NO_OBJECT)
+		call_granule_set(call, op->partial, RMM_GRANULE_DELEGATED);
 	operation_end(op);
 	return condition == RMM_CONDITION_NONE ? status : rmm_fail(call, condition);
 }

@@ -26,6 +26,14 @@ enum operation_wait { OPERATION_WAIT_CONTINUE, OPERATION_WAIT_DONATE, OPERATION_
 struct operation;
 typedef uint64_t (*operation_resume)(struct rmm_call *call, struct operation *op);
 
+/* The most memory that an operation holds: a description fits one address list. */
+#define OPERATION_MAX_HELD  512u
+
+/* `partial` of an operation that creates or destroys no granule. */
+#define OPERATION_NO_OBJECT UINT64_MAX
+
+struct range_op;
+
 struct operation {
 	enum operation_state state;
 	enum operation_wait wait;
@@ -34,9 +42,12 @@ struct operation {
 	bool can_cancel;
 	operation_resume resume;
 
-	uint64_t wanted; /* granules still to be donated */
+	uint64_t wanted;       /* granules still to be donated */
+	uint64_t wanted_state; /* RmiOpMemState that they have to be in */
+	bool wanted_contig;    /* they have to follow each other, aligned to their size */
+	bool wanted_anywhere;  /* the command looks at where they are when it uses them */
 	unsigned int num_held;
-	uint64_t held[MAX_AUX_GRANULES]; /* granules donated and not yet returned */
+	uint64_t *held; /* granules donated and not yet returned; OPERATION_MAX_HELD fit */
 
 	bool transfer_refused; /* the last donation was */
 
@@ -45,7 +56,15 @@ struct operation {
 	enum rmm_condition condition;
 	uint64_t status;
 
-	uint64_t partial; /* the granule that is created or destroyed */
+	uint64_t partial; /* the granule that is created or destroyed, or OPERATION_NO_OBJECT */
+	uint64_t region;  /* RMI_GPT_L1_*, RMI_GRANULE_TRACKING_SET: whose table, or tracking */
+	uint64_t to;      /* RMI_GRANULE_TRACKING_SET: the state that it will have */
+
+	/* RMI_GRANULE_RANGE_*: what is left of the run that the operation has claimed. */
+	const struct range_op *range;
+	uint64_t range_at;
+	uint64_t range_end;
+	uint64_t range_wiped; /* as far as its contents are gone */
 
 	/* RMI_REALM_CREATE, RMI_REC_CREATE. */
 	uint64_t rd;
@@ -55,6 +74,7 @@ struct operation {
 
 struct operation_pool {
 	struct operation *slots;
+	uint64_t *held; /* OPERATION_MAX_HELD of each slot */
 	unsigned int count;
 	uint64_t seed;
 };
@@ -69,6 +89,13 @@ unsigned int operation_pool_open(const struct operation_pool *pool);
  * wait for their hosts (RMI_BLOCKED).
  */
 struct operation *operation_begin(struct rmm_call *call, bool *busy);
+
+/*
+ * The open operation of this command that works on `region`, or NULL: until it
+ * is over, nobody else may begin one there.
+ */
+const struct operation *operation_on_region(const struct rmm_call *call, enum rmm_command command,
+					    uint64_t region);
 
 /* The sealed operation behind a handle, now executing; NULL when there is none. */
 struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle);
@@ -98,6 +125,12 @@ uint64_t operation_unwind(struct rmm_call *call, struct operation *op,
 
 /* The failed or cancelled operation has returned all memory: its last answer. */
 uint64_t operation_end_unwound(struct rmm_call *call, struct operation *op);
+
+/*
+ * The state that a granule comes back in: until an operation uses it, it stays
+ * in the PAS that it was donated in.
+ */
+enum rmm_granule_state operation_held_state(const struct rmm_call *call, uint64_t pa);
 
 /* RmiOpMemDonateReq of what the operation wants; 0 unless it waits for memory. */
 uint64_t operation_donate_request(const struct rmm_call *call, const struct operation *op);

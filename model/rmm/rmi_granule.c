@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/*
- * RMI_GRANULE_RANGE_DELEGATE, RMI_GRANULE_RANGE_UNDELEGATE, RMI_GPT_L1_CREATE,
- * RMI_GPT_INFO.
- */
+/* RMI_GRANULE_RANGE_DELEGATE, RMI_GRANULE_RANGE_UNDELEGATE. */
 #include "platform/gpt.h"
 #include "rmm/call.h"
 #include "rmm/guest_page.h"
@@ -21,6 +18,7 @@ struct range_op {
 	enum rmm_condition size;
 	enum rmm_condition no_memory;
 	enum rmm_condition tracking;
+	enum rmm_condition gpt;
 	enum rmm_condition pas; /* NONE: EL3 cannot refuse */
 	enum rmm_condition state;
 };
@@ -34,6 +32,7 @@ static const struct range_op delegate_op = {
 	.size = RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND,
 	.no_memory = RMI_GRANULE_RANGE_DELEGATE_POPULATED,
 	.tracking = RMI_GRANULE_RANGE_DELEGATE_TRACKING,
+	.gpt = RMI_GRANULE_RANGE_DELEGATE_GPT,
 	.pas = RMI_GRANULE_RANGE_DELEGATE_PAS,
 	.state = RMI_GRANULE_RANGE_DELEGATE_STATE,
 };
@@ -48,6 +47,7 @@ static const struct range_op undelegate_op = {
 	.size = RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND,
 	.no_memory = RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
 	.tracking = RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+	.gpt = RMI_GRANULE_RANGE_UNDELEGATE_GPT,
 	.pas = RMM_CONDITION_NONE,
 	.state = RMI_GRANULE_RANGE_UNDELEGATE_STATE,
 };
@@ -63,48 +63,38 @@ static enum rmm_condition check_range(const struct range_op *op, uint64_t base, 
 	return RMM_CONDITION_NONE;
 }
 
-/* Granules from `at` on that share a chunk and have `state`; 0 when the first has not. */
-static uint64_t run_of(const struct rmm_call *call, const struct memory_bank *bank, uint64_t at,
-		       uint64_t top, enum rmm_granule_state state)
+/* ---- runs -------------------------------------------------------------------------------- */
+
+/*
+ * Where a run that begins at `at` ends at the latest: with the range, the bank,
+ * or the region, which is tracked and protected as one.
+ */
+static uint64_t run_limit(const struct memory_bank *bank, uint64_t at, uint64_t top)
 {
 	const uint64_t bank_top = bank->base + bank->size;
+	const uint64_t region_top = (at | (TRACKING_REGION_SIZE - 1)) + 1;
 	const uint64_t end = top < bank_top ? top : bank_top;
 
-	return granule_run(&call->sys->granules, bank_granule(bank, at),
-			   (end - at) >> RMM_GRANULE_SHIFT, state);
+	return end < region_top ? end : region_top;
 }
 
-static void charge_gpt_change(const struct rmm_call *call, uint64_t base, uint64_t granules,
-			      uint64_t descriptors)
+/* Granules from `at` on that have `state`; 0 when the first has not. */
+static uint64_t run_of(const struct rmm_call *call, const struct memory_bank *bank, uint64_t at,
+		       uint64_t end, enum rmm_granule_state state)
 {
-	const uint64_t size = granules * RMM_GRANULE_SIZE;
-	const uint64_t blocks = size >> GPT_BLOCK_SHIFT ? size >> GPT_BLOCK_SHIFT : granules;
+	const uint64_t count = (end - at) >> RMM_GRANULE_SHIFT;
+	const uint64_t first = bank_granule(bank, at);
+	uint64_t n = 0;
 
-	charge(call, RMM_COST_RMM_EL3, 1, base);
-	charge(call, RMM_COST_GPT_READ, 2, base);
-	charge(call, RMM_COST_GPT_WRITE, descriptors, base);
-	charge(call, RMM_COST_TLBI_GPT, blocks, base);
-	charge(call, RMM_COST_BARRIER, 2 * blocks, base);
-	charge(call, RMM_COST_CACHE_CLEAN, 2 * size, base);
-	charge(call, RMM_COST_GRANULE_STATE, granules, base);
-}
+	while (n < count) {
+		const uint64_t more =
+			granule_run(&call->sys->granules, first + n, count - n, state);
 
-static void move_run(struct rmm_call *call, const struct range_op *op,
-		     const struct memory_bank *bank, uint64_t base, uint64_t count)
-{
-	struct rmm_system *sys = call->sys;
-
-	/* Nothing of the Realm world is left before the first GPI changes. */
-	if (op->wipes && bank->kind == RMM_BANK_DRAM)
-		granules_wipe(call, base, count);
-	const uint64_t written = gpt_set(&sys->memory, base, count * RMM_GRANULE_SIZE, op->gpi);
-	if (!op->wipes && bank->kind == RMM_BANK_DRAM &&
-	    call_behaves(call, RMM_BEHAVIOUR_ZERO_ON_DELEGATE))
-		granules_wipe(call, base, count);
-	granule_set_run(&sys->granules, bank_granule(bank, base), count, op->to);
-	charge_gpt_change(call, base, count, written);
-	if (op->gpi != RMM_GPI_NS)
-		guest_pages_revoke(sys, base, count * RMM_GRANULE_SIZE);
+		if (!more)
+			break;
+		n += more;
+	}
+	return n;
 }
 
 /* EL3 moves only Non-secure memory, and may keep the last granule of all. */
@@ -120,106 +110,303 @@ static uint64_t movable_by_el3(const struct rmm_call *call, uint64_t at, uint64_
 	return count;
 }
 
-/* Granules of the range that share a state, and may be moved: chunk by chunk. */
-static uint64_t run_of_source(struct rmm_call *call, const struct range_op *op,
-			      const struct memory_bank *bank, uint64_t at, uint64_t top,
-			      enum rmm_condition *stop)
+/* A region without level 1 table moves as a whole, where the platform does that. */
+static bool has_descriptors(const struct rmm_call *call, uint64_t at, uint64_t run)
 {
-	const uint64_t run = run_of(call, bank, at, top, op->from);
-
-	*stop = run ? op->pas : op->state;
-	if (!run || op->pas == RMM_CONDITION_NONE)
-		return run;
-	return movable_by_el3(call, at, run);
+	return gpt_l0_type(&call->sys->memory, at) == GPT_L0_TABLE ||
+	       (call->sys->config.features.l0gpt_block_delegate &&
+		run == GPT_L0_SIZE >> RMM_GRANULE_SHIFT);
 }
 
 /*
- * A region that is tracked as one unit moves as a whole or not at all.
- * Returns the granules moved.
+ * Granules from `at` on that can be moved together; 0 when *stop says what is
+ * in the way.
  */
-static uint64_t move_region(struct rmm_call *call, const struct range_op *op,
-			    const struct memory_bank *bank, uint64_t at, uint64_t top,
+static uint64_t movable_run(const struct rmm_call *call, const struct range_op *op,
+			    const struct memory_bank *bank, uint64_t at, uint64_t end,
 			    enum rmm_condition *stop)
+{
+	uint64_t run = run_of(call, bank, at, end, op->from);
+
+	*stop = op->state;
+	if (!run)
+		return 0;
+	*stop = op->gpt;
+	if (!has_descriptors(call, at, run))
+		return 0;
+	*stop = op->pas;
+	return op->pas == RMM_CONDITION_NONE ? run : movable_by_el3(call, at, run);
+}
+
+/* A region that is tracked as one unit moves as a whole or not at all. */
+static uint64_t movable_region(const struct rmm_call *call, const struct range_op *op,
+			       const struct memory_bank *bank, uint64_t at, uint64_t top,
+			       enum rmm_condition *stop)
 {
 	const uint64_t granules = TRACKING_REGION_SIZE >> RMM_GRANULE_SHIFT;
 
 	*stop = op->tracking;
 	if (!is_aligned(at, TRACKING_REGION_SIZE) || top - at < TRACKING_REGION_SIZE)
 		return 0;
-	for (uint64_t n = 0; n < granules; n += GRANULES_PER_CHUNK)
-		if (run_of_source(call, op, bank, at + n * RMM_GRANULE_SIZE, top, stop) <
-		    GRANULES_PER_CHUNK)
-			return 0;
-	for (uint64_t n = 0; n < granules; n += GRANULES_PER_CHUNK)
-		move_run(call, op, bank, at + n * RMM_GRANULE_SIZE, GRANULES_PER_CHUNK);
-	return granules;
-}
-
-static uint64_t move_granules(struct rmm_call *call, const struct range_op *op,
-			      const struct memory_bank *bank, uint64_t at, uint64_t top,
-			      enum rmm_condition *stop)
-{
-	const uint64_t run = run_of_source(call, op, bank, at, top, stop);
-
+	const uint64_t run = movable_run(call, op, bank, at, at + TRACKING_REGION_SIZE, stop);
+	if (run == granules)
+		return run;
+	/* An obstacle inside: by granule the host could go as far as that. */
 	if (run)
-		move_run(call, op, bank, at, run);
-	return run;
+		*stop = op->tracking;
+	return 0;
 }
 
 /*
- * Moves or skips the next granules of the range. Returns how many; 0 when
- * *stop says what is in the way.
+ * What comes next in the range: granules to move, or with *skips those that are
+ * where they are to go. Returns 0 when *stop says what is in the way.
  */
-static uint64_t sweep_step(struct rmm_call *call, const struct range_op *op, uint64_t at,
-			   uint64_t top, enum rmm_condition *stop)
+static uint64_t next_run(const struct rmm_call *call, const struct range_op *op, uint64_t at,
+			 uint64_t top, bool *skips, enum rmm_condition *stop)
 {
 	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, at);
-	uint64_t moved = 0;
+	uint64_t run = 0;
 
+	*skips = false;
 	*stop = op->no_memory;
 	if (!bank)
 		return 0;
 	switch (tracking_at(&call->sys->tracking, at)) {
 	case TRACKING_FINE:
-		moved = move_granules(call, op, bank, at, top, stop);
+		run = movable_run(call, op, bank, at, run_limit(bank, at, top), stop);
 		break;
 	case TRACKING_COARSE:
-		moved = move_region(call, op, bank, at, top, stop);
+		run = movable_region(call, op, bank, at, top, stop);
 		break;
 	default:
 		*stop = op->tracking;
 		break;
 	}
-	if (!moved && *stop == op->state && call_behaves(call, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
-		moved = run_of(call, bank, at, top, op->to);
-	return moved;
+	if (run || *stop != op->state || !call_behaves(call, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
+		return run;
+	*skips = true;
+	return run_of(call, bank, at, run_limit(bank, at, top), op->to);
+}
+
+/* ---- moving -------------------------------------------------------------------------------- */
+
+static void charge_gpt_change(const struct rmm_call *call, uint64_t base, uint64_t granules,
+			      struct gpt_change change)
+{
+	charge(call, RMM_COST_RMM_EL3, 1, base);
+	charge(call, RMM_COST_GPT_READ, 2, base);
+	charge(call, RMM_COST_GPT_WRITE, change.descriptors, base);
+	charge(call, RMM_COST_TLBI_GPT, change.invalidations, base);
+	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, base);
+	charge(call, RMM_COST_CACHE_CLEAN, 2 * granules * RMM_GRANULE_SIZE, base);
+}
+
+static void set_states(const struct rmm_call *call, uint64_t base, uint64_t count,
+		       enum rmm_granule_state state)
+{
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, base);
+	uint64_t index = bank_granule(bank, base);
+
+	charge(call, RMM_COST_GRANULE_STATE, count, base);
+	while (count) {
+		const uint64_t left = GRANULES_PER_CHUNK - index % GRANULES_PER_CHUNK;
+		const uint64_t n = count < left ? count : left;
+
+		granule_set_run(&call->sys->granules, index, n, state);
+		index += n;
+		count -= n;
+	}
+}
+
+static void wipe_dram(const struct rmm_call *call, uint64_t base, uint64_t count)
+{
+	if (count && memory_bank_at(&call->sys->memory, base)->kind == RMM_BANK_DRAM)
+		granules_wipe(call, base, count);
+}
+
+static void change_pas(const struct rmm_call *call, const struct range_op *op, uint64_t base,
+		       uint64_t count)
+{
+	struct rmm_system *sys = call->sys;
+	const uint64_t size = count * RMM_GRANULE_SIZE;
+
+	charge_gpt_change(call, base, count, gpt_set(&sys->memory, base, size, op->gpi));
+	if (!op->wipes && call_behaves(call, RMM_BEHAVIOUR_ZERO_ON_DELEGATE))
+		wipe_dram(call, base, count);
+	if (op->gpi != RMM_GPI_NS)
+		guest_pages_revoke(sys, base, size);
+}
+
+static void move_run(const struct rmm_call *call, const struct range_op *op, uint64_t base,
+		     uint64_t count)
+{
+	/* Nothing of the Realm world is left before the first GPI changes. */
+	if (op->wipes)
+		wipe_dram(call, base, count);
+	change_pas(call, op, base, count);
+	set_states(call, base, count, op->to);
+}
+
+/* ---- runs that take more than one call ------------------------------------------------------- */
+
+static uint64_t budget_of(const struct rmm_call *call)
+{
+	const uint64_t budget = call->sys->config.range_budget;
+
+	return budget ? budget : UINT64_MAX;
+}
+
+static uint64_t granules_left(uint64_t at, uint64_t end, uint64_t most)
+{
+	const uint64_t left = (end - at) >> RMM_GRANULE_SHIFT;
+
+	return left < most ? left : most;
+}
+
+/* One descriptor of level 0 changes at once. */
+static uint64_t next_part(const struct rmm_call *call, const struct operation *run, uint64_t most)
+{
+	if (gpt_l0_type(&call->sys->memory, run->range_at) == GPT_L0_BLOCK && most)
+		most = UINT64_MAX;
+	return granules_left(run->range_at, run->range_end, most);
+}
+
+/*
+ * Goes on with the run that the operation has claimed, as far as the budget
+ * goes: contents first. What is tracked by granule leaves the intermediate
+ * state part by part, a unit in the end.
+ */
+static void work_on(struct rmm_call *call, struct operation *run, uint64_t budget)
+{
+	const struct range_op *op = run->range;
+	const bool fine = tracking_at(&call->sys->tracking, run->range_at) == TRACKING_FINE;
+
+	if (op->wipes) {
+		const uint64_t n = granules_left(run->range_wiped, run->range_end, budget);
+
+		wipe_dram(call, run->range_wiped, n);
+		run->range_wiped += n * RMM_GRANULE_SIZE;
+		budget -= n;
+	}
+	const uint64_t n = next_part(call, run, budget);
+	if (n) {
+		change_pas(call, op, run->range_at, n);
+		if (fine)
+			set_states(call, run->range_at, n, op->to);
+		run->range_at += n * RMM_GRANULE_SIZE;
+	}
+	if (!fine && run->range_at == run->range_end)
+		set_states(call, run->range_end - TRACKING_REGION_SIZE,
+			   TRACKING_REGION_SIZE >> RMM_GRANULE_SHIFT, op->to);
+}
+
+static uint64_t resume_run(struct rmm_call *call, struct operation *run)
+{
+	const uint64_t end = run->range_end;
+
+	work_on(call, run, budget_of(call));
+	if (run->range_at < end)
+		return operation_yield(call, run, OPERATION_WAIT_CONTINUE);
+	operation_end(run);
+	call->out[1] = end;
+	return RMI_SUCCESS;
+}
+
+/* Claims a run. RMM_CONDITION_NONE, and *x0 is the answer; or there is no context for it. */
+static enum rmm_condition begin_run(struct rmm_call *call, const struct range_op *op, uint64_t at,
+				    uint64_t count, uint64_t budget, uint64_t *x0)
+{
+	bool busy;
+	struct operation *run = operation_begin(call, &busy);
+
+	if (!run)
+		return busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED;
+	run->resume = resume_run;
+	run->range = op;
+	run->range_at = at;
+	run->range_wiped = at;
+	run->range_end = at + count * RMM_GRANULE_SIZE;
+	set_states(call, at, count, RMM_GRANULE_PARTIAL);
+	work_on(call, run, budget);
+	*x0 = operation_yield_first(call, run, OPERATION_WAIT_CONTINUE);
+	return RMM_CONDITION_NONE;
+}
+
+/* ---- the commands ------------------------------------------------------------------------------
+ */
+
+/* A range on its way: how far it is, and what ends it. */
+struct sweep {
+	uint64_t at;
+	uint64_t top;
+	uint64_t budget;         /* granules that this call may still work on */
+	enum rmm_condition stop; /* NONE: it ends of its own accord */
+	bool claimed;            /* *x0 is that of an operation that has begun */
+	uint64_t x0;
+};
+
+/* A run that is longer than the budget; false when the sweep ends here. */
+static bool move_part(struct rmm_call *call, const struct range_op *op, struct sweep *s,
+		      uint64_t run)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_RANGE_IS_STATEFUL)) {
+		s->stop = begin_run(call, op, s->at, run, s->budget, &s->x0);
+		s->claimed = s->stop == RMM_CONDITION_NONE;
+		return false;
+	}
+	/* What cannot be split is too large: the host has to track it by granule. */
+	s->stop = op->tracking;
+	if (tracking_at(&call->sys->tracking, s->at) == TRACKING_FINE &&
+	    gpt_l0_type(&call->sys->memory, s->at) == GPT_L0_TABLE) {
+		move_run(call, op, s->at, s->budget);
+		s->at += s->budget * RMM_GRANULE_SIZE;
+	}
+	return false;
+}
+
+/* Moves or skips the next run; false when the sweep ends here. */
+static bool sweep_step(struct rmm_call *call, const struct range_op *op, struct sweep *s)
+{
+	const uint64_t region = s->at & ~(TRACKING_REGION_SIZE - 1);
+	bool skips;
+
+	if (call->sys->tracking.num_pending &&
+	    operation_on_region(call, RMM_CMD_RMI_GRANULE_TRACKING_SET, region)) {
+		s->stop = RMI_ANY_BLOCKED;
+		return false;
+	}
+	const uint64_t run = next_run(call, op, s->at, s->top, &skips, &s->stop);
+	if (!run)
+		return false;
+	if (!skips && run > s->budget)
+		return move_part(call, op, s, run);
+	if (!skips) {
+		move_run(call, op, s->at, run);
+		s->budget -= run;
+	}
+	s->at += run * RMM_GRANULE_SIZE;
+	return s->at < s->top && s->budget;
 }
 
 static uint64_t sweep_range(struct rmm_call *call, const struct range_op *op)
 {
 	const uint64_t base = call->in[1];
-	const uint64_t top = call->in[2];
-	const enum rmm_condition failed = check_range(op, base, top);
-	enum rmm_condition stop = RMM_CONDITION_NONE;
-	uint64_t limit = top;
-	uint64_t at = base;
+	const enum rmm_condition failed = check_range(op, base, call->in[2]);
+	struct sweep s = {.at = base, .top = call->in[2], .budget = budget_of(call)};
 
 	if (call_behaves(call, RMM_BEHAVIOUR_DELEGATE_FAILURE_RETURNS_BASE))
 		call->out[1] = base;
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	if (call_behaves(call, RMM_BEHAVIOUR_DELEGATE_ONE_GRANULE))
-		limit = base + RMM_GRANULE_SIZE;
-	while (at < limit) {
-		const uint64_t run = sweep_step(call, op, at, limit, &stop);
-
-		if (!run)
-			break;
-		at += run * RMM_GRANULE_SIZE;
-	}
-	if (at == base)
-		return rmm_fail(call, stop);
-	call->out[1] = at;
+		s.top = base + RMM_GRANULE_SIZE;
+	while (sweep_step(call, op, &s))
+		;
+	if (s.claimed)
+		return s.x0;
+	if (s.at == base)
+		return rmm_fail(call, s.stop);
+	call->out[1] = s.at;
 	return RMI_SUCCESS;
 }
 
@@ -233,42 +420,4 @@ uint64_t rmi_granule_range_delegate(struct rmm_call *call)
 uint64_t rmi_granule_range_undelegate(struct rmm_call *call)
 {
 	return sweep_range(call, &undelegate_op);
-}
-
-uint64_t rmi_gpt_l1_create(struct rmm_call *call)
-{
-	const uint64_t addr = call->in[1];
-	const struct memory *mem = &call->sys->memory;
-
-	if (!is_aligned(addr, GPT_L0_SIZE))
-		return rmm_fail(call, RMI_GPT_L1_CREATE_ADDR_ALIGN);
-	if (addr >= mem->pa_size && !call_behaves(call, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT))
-		return rmm_fail(call, RMI_GPT_L1_CREATE_ADDR_BOUND);
-	if (gpt_l0_type(mem, addr) == GPT_L0_TABLE ||
-	    call_behaves(call, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT))
-		return rmm_fail(call, RMI_GPT_L1_CREATE_ENTRY_STATE);
-	/* Regions without memory, and the tables' own: the platform keeps them whole. */
-	return rmm_fail(call, RMI_GPT_L1_CREATE_UNFOLD_DENIED);
-}
-
-uint64_t rmi_gpt_info(struct rmm_call *call)
-{
-	const struct memory *mem = &call->sys->memory;
-	const uint64_t base = call->in[1];
-	const uint64_t top = call->in[2];
-
-	if (!is_aligned(base, GPT_L0_SIZE))
-		return rmm_fail(call, RMI_GPT_INFO_BASE_ALIGN);
-	if (!is_aligned(top, GPT_L0_SIZE))
-		return rmm_fail(call, RMI_GPT_INFO_TOP_ALIGN);
-	if (base >= mem->pa_size)
-		return rmm_fail(call, RMI_GPT_INFO_BASE_BOUND);
-	if (top > mem->pa_size)
-		return rmm_fail(call, RMI_GPT_INFO_TOP_BOUND);
-	if (top <= base)
-		return rmm_fail(call, RMI_GPT_INFO_SIZE_VALID);
-	call->out[1] = base + GPT_L0_SIZE;
-	call->out[2] =
-		gpt_l0_type(mem, base) == GPT_L0_TABLE ? RMI_GPT_PAR_PLAT : RMI_GPT_PAR_RESERVED;
-	return RMI_SUCCESS;
 }

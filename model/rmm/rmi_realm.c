@@ -373,7 +373,7 @@ static uint64_t begin_destroy(struct rmm_call *call, const struct rmm_realm *rea
 	op->partial = call->in[1];
 	op->resume = resume_destroy;
 	op->num_held = realm->num_aux;
-	memcpy(op->held, realm->aux, sizeof(op->held));
+	memcpy(op->held, realm->aux, sizeof(realm->aux));
 	remove_realm(call, realm);
 	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);

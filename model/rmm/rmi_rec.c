@@ -218,7 +218,7 @@ static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struc
 	op->resume = resume_destroy;
 	op->partial = call->in[1];
 	op->num_held = rec->num_aux;
-	memcpy(op->held, rec->aux, sizeof(op->held));
+	memcpy(op->held, rec->aux, sizeof(rec->aux));
 	unlink_rec(call, op->partial, rec);
 	detach_guest(call, op->partial);
 	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);

@@ -20,8 +20,16 @@ static uint64_t clamp_count(uint64_t list_addr, uint64_t count)
 /* What a creation reports when it did not get its memory. */
 static enum rmm_condition donation_condition(const struct operation *op)
 {
-	return op->command == RMM_CMD_RMI_REC_CREATE ? RMI_REC_CREATE_DONATION_TF
-						     : RMI_REALM_CREATE_DONATION_TF;
+	switch (op->command) {
+	case RMM_CMD_RMI_REC_CREATE:
+		return RMI_REC_CREATE_DONATION_TF;
+	case RMM_CMD_RMI_GPT_L1_CREATE:
+		return RMI_GPT_L1_CREATE_GRAN;
+	case RMM_CMD_RMI_GRANULE_TRACKING_SET:
+		return RMI_GRANULE_TRACKING_SET_IN_STATE;
+	default:
+		return RMI_REALM_CREATE_DONATION_TF;
+	}
 }
 
 /* The handle names no operation that this PE could go on with. */
@@ -62,8 +70,40 @@ static uint64_t block_granules(uint64_t size_code)
 	return UINT64_C(1) << (9 * size_code);
 }
 
+static uint64_t range_base(enum rmm_version v, uint64_t desc)
+{
+	return rmi_addr_range_desc_addr(v, desc) << RMM_GRANULE_SHIFT;
+}
+
+/* One range, aligned to all that is wanted, or the continuation of what is held. */
+static enum rmm_condition check_contiguous(const struct rmm_call *call, const struct operation *op,
+					   const struct donation *list)
+{
+	const enum rmm_version v = call_version(call);
+	uint64_t base = 0;
+	unsigned int ranges = 0;
+
+	for (uint64_t i = 0; i < list->num_entries; i++) {
+		if (!rmi_addr_range_desc_count(v, list->entries[i]))
+			continue;
+		base = range_base(v, list->entries[i]);
+		ranges++;
+	}
+	if (!ranges)
+		return RMM_CONDITION_NONE;
+	if (ranges > 1)
+		return RMI_OP_MEM_DONATE_MEM_CONTIG;
+	if (op->num_held)
+		return base == op->held[op->num_held - 1] + RMM_GRANULE_SIZE
+			       ? RMM_CONDITION_NONE
+			       : RMI_OP_MEM_DONATE_MEM_CONTIG;
+	return is_aligned(base, op->wanted * RMM_GRANULE_SIZE) ? RMM_CONDITION_NONE
+							       : RMI_OP_MEM_DONATE_MEM_ALIGN;
+}
+
 /* Alignment and state of the descriptors; counts the granules. */
-static enum rmm_condition parse_entries(const struct rmm_call *call, struct donation *list)
+static enum rmm_condition parse_entries(const struct rmm_call *call, const struct operation *op,
+					struct donation *list)
 {
 	const enum rmm_version v = call_version(call);
 
@@ -76,24 +116,45 @@ static enum rmm_condition parse_entries(const struct rmm_call *call, struct dona
 			continue;
 		if (rmi_addr_range_desc_addr(v, desc) & (block - 1))
 			return RMI_OP_MEM_DONATE_MEM_ALIGN;
-		if (rmi_addr_range_desc_state(v, desc) != RMI_OP_MEM_DELEGATED)
+		if (rmi_addr_range_desc_state(v, desc) != op->wanted_state)
 			return RMI_OP_MEM_DONATE_DESC_STATE;
 		list->granules += count * block;
 	}
 	return RMM_CONDITION_NONE;
 }
 
-static bool take_granule(struct rmm_call *call, uint64_t pa)
+/* What an operation asks for: of both states when where it lies decides. */
+static bool is_wanted(const struct operation *op, enum rmm_granule_state state)
+{
+	if (state == RMM_GRANULE_DELEGATED)
+		return op->wanted_state != RMI_OP_MEM_UNDELEGATED;
+	return state == RMM_GRANULE_UNDELEGATED && op->wanted_state != RMI_OP_MEM_DELEGATED;
+}
+
+/* Metadata may describe the memory that it lies in. */
+static bool may_hold(const struct rmm_call *call, const struct operation *op, uint64_t pa)
+{
+	if (!op->wanted_anywhere)
+		return pa_is_conventional(call, pa);
+	return memory_bank_at(&call->sys->memory, pa) &&
+	       (tracking_at(&call->sys->tracking, pa) == TRACKING_FINE ||
+		(op->wanted_state != RMI_OP_MEM_UNDELEGATED &&
+		 pa - op->region < TRACKING_REGION_SIZE));
+}
+
+static bool take_granule(struct rmm_call *call, const struct operation *op, uint64_t pa)
 {
 	bool fits;
 
-	if (!pa_is_conventional(call, pa))
+	if (!may_hold(call, op, pa))
 		return false;
 	granule_lock(call, pa);
-	fits = call_granule_state(call, pa) == RMM_GRANULE_DELEGATED;
+	fits = is_wanted(op, call_granule_state(call, pa));
 	if (fits) {
 		call_granule_set(call, pa, RMM_GRANULE_INTERNAL);
-		granule_claim(call, pa);
+		/* What is looked at later is the host's until then. */
+		if (!op->wanted_anywhere)
+			granule_claim(call, pa);
 	}
 	granule_unlock(call, pa);
 	return fits;
@@ -108,14 +169,14 @@ static uint64_t take_granules(struct rmm_call *call, struct operation *op,
 
 	for (uint64_t i = 0; i < list->num_entries; i++) {
 		const uint64_t desc = list->entries[i];
-		const uint64_t base = rmi_addr_range_desc_addr(v, desc) << RMM_GRANULE_SHIFT;
+		const uint64_t base = range_base(v, desc);
 		const uint64_t n = rmi_addr_range_desc_count(v, desc) *
 				   block_granules(rmi_addr_range_desc_size(v, desc));
 
 		for (uint64_t k = 0; k < n; k++) {
 			const uint64_t pa = base + k * RMM_GRANULE_SIZE;
 
-			if (!take_granule(call, pa))
+			if (!take_granule(call, op, pa))
 				return op->num_held - before;
 			op->held[op->num_held++] = pa;
 			op->wanted--;
@@ -127,7 +188,9 @@ static uint64_t take_granules(struct rmm_call *call, struct operation *op,
 static void untake_granules(struct rmm_call *call, struct operation *op, uint64_t count)
 {
 	while (count--) {
-		call_granule_set(call, op->held[--op->num_held], RMM_GRANULE_DELEGATED);
+		const uint64_t pa = op->held[--op->num_held];
+
+		call_granule_set(call, pa, operation_held_state(call, pa));
 		op->wanted++;
 	}
 }
@@ -172,9 +235,17 @@ static enum rmm_condition read_list(struct rmm_call *call, const struct operatio
 	list->granules = 0;
 	if (!ns_read(call, addr, list->entries, list->num_entries * sizeof(uint64_t)))
 		return RMI_OP_MEM_DONATE_LIST_PAS;
-	const enum rmm_condition failed = parse_entries(call, list);
+	enum rmm_condition failed = RMM_CONDITION_NONE;
+	if (op->wanted_contig)
+		failed = check_contiguous(call, op, list);
+	if (failed == RMM_CONDITION_NONE)
+		failed = parse_entries(call, op, list);
 	if (failed == RMM_CONDITION_NONE && list->granules > op->wanted)
 		return RMI_OP_MEM_DONATE_MEM_GT;
+	if (failed == RMM_CONDITION_NONE && op->wanted_contig && list->granules &&
+	    list->granules < op->wanted &&
+	    call_behaves(call, RMM_BEHAVIOUR_DONATE_CONTIGUOUS_WHOLE))
+		return RMI_OP_MEM_DONATE_MEM_PARTIAL_TF;
 	return failed;
 }
 
@@ -207,10 +278,22 @@ static void describe_held(const struct rmm_call *call, const struct operation *o
 		addr_out_add(call, out, op->held[i], RTT_PAGE_LEVEL);
 }
 
+/* Granules from the first on that come back in one state. */
+static uint64_t count_alike(const struct rmm_call *call, const struct operation *op, uint64_t most)
+{
+	const uint64_t all = op->num_held < most ? op->num_held : most;
+	uint64_t n = 0;
+
+	while (n < all &&
+	       operation_held_state(call, op->held[n]) == operation_held_state(call, op->held[0]))
+		n++;
+	return n;
+}
+
 static void release_held(struct rmm_call *call, struct operation *op, uint64_t count)
 {
 	for (uint64_t i = 0; i < count; i++)
-		call_granule_set(call, op->held[i], RMM_GRANULE_DELEGATED);
+		call_granule_set(call, op->held[i], operation_held_state(call, op->held[i]));
 	op->num_held -= (unsigned int)count;
 	memmove(op->held, &op->held[count], op->num_held * sizeof(op->held[0]));
 }
@@ -231,8 +314,7 @@ uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
 	struct operation *op = operation_resume_handle(call, call->in[1]);
 	struct addr_out out = {
 		.type = RMI_ADDR_TYPE_LIST,
-		.state = RMI_OP_MEM_DELEGATED,
-		.capacity = MAX_AUX_GRANULES,
+		.capacity = OPERATION_MAX_HELD,
 	};
 
 	if (!op)
@@ -245,7 +327,9 @@ uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
 	const uint64_t capacity = clamp_count(call->in[2], call->in[3]);
 	if (!capacity)
 		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
-	const uint64_t count = op->num_held < capacity ? op->num_held : capacity;
+	const uint64_t count = count_alike(call, op, capacity);
+	if (count && operation_held_state(call, op->held[0]) == RMM_GRANULE_UNDELEGATED)
+		out.state = RMI_OP_MEM_UNDELEGATED;
 	describe_held(call, op, count, &out);
 	ns_write(call, call->in[2], out.entries, out.count * sizeof(out.entries[0]));
 	release_held(call, op, count);

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RMI_GRANULE_TRACKING_GET, RMI_GRANULE_TRACKING_SET. */
+#include <string.h>
+
+#include "platform/gpt.h"
 #include "rmm/call.h"
+#include "rmm/guest_page.h"
 #include "rmm/handlers.h"
 
 static uint64_t category_of(enum rmm_bank_kind kind)
@@ -110,7 +114,28 @@ static bool category_fits(const struct memory *mem, uint64_t region, uint64_t ca
 	return !bank || category_of(bank->kind) == category;
 }
 
-/* The one state of all granules of the region, or false. */
+/* ---- memory for the states of granules ------------------------------------------------ */
+
+/* The granules that the host gave for a region, listed in the first of them; NULL: none. */
+static uint64_t *metadata_list(const struct rmm_call *call, uint64_t region)
+{
+	const uint64_t where = call->sys->tracking.metadata[region >> TRACKING_REGION_SHIFT];
+
+	return where ? granule_bytes(call, where & ~GRANULE_MASK) : NULL;
+}
+
+/* Self-describing: a granule of the region that holds states of the region. */
+static bool is_own_metadata(const struct rmm_call *call, uint64_t region, uint64_t pa)
+{
+	const uint64_t *list = metadata_list(call, region);
+
+	for (unsigned int i = 0; list && i < call->sys->config.tracking_granules; i++)
+		if (list[i] == pa)
+			return true;
+	return false;
+}
+
+/* The one state of all granules of the region but its own metadata, or false. */
 static bool region_state(const struct rmm_call *call, uint64_t region,
 			 enum rmm_granule_state *state)
 {
@@ -121,7 +146,8 @@ static bool region_state(const struct rmm_call *call, uint64_t region,
 		const struct memory_bank *bank = memory_bank_at(mem, pa);
 		uint64_t run;
 
-		if (!bank) {
+		if (!bank || (call_granule_state(call, pa) == RMM_GRANULE_INTERNAL &&
+			      is_own_metadata(call, region, pa))) {
 			pa += RMM_GRANULE_SIZE;
 			continue;
 		}
@@ -136,6 +162,8 @@ static bool region_state(const struct rmm_call *call, uint64_t region,
 	}
 	return any;
 }
+
+/* ---- conditions ------------------------------------------------------------------------ */
 
 /* TrackingStateConvertible: can the states of the granules be kept? */
 static bool is_convertible(const struct rmm_call *call, uint64_t region, enum tracking_state from,
@@ -157,7 +185,9 @@ static bool holds_partial(const struct rmm_call *call, uint64_t region)
 
 	for (unsigned int i = 0; i < pool->count; i++)
 		if (pool->slots[i].state == OPERATION_SEALED &&
-		    pool->slots[i].partial - region < TRACKING_REGION_SIZE)
+		    (pool->slots[i].partial - region < TRACKING_REGION_SIZE ||
+		     (pool->slots[i].range &&
+		      pool->slots[i].range_at - region < TRACKING_REGION_SIZE)))
 			return true;
 	return false;
 }
@@ -180,6 +210,8 @@ static enum rmm_condition check_set(const struct rmm_call *call, uint64_t region
 		return RMI_GRANULE_TRACKING_SET_CATEGORY;
 	if (!bank_in_region(&sys->memory, region))
 		return RMI_GRANULE_TRACKING_SET_RESERVED;
+	if (operation_on_region(call, RMM_CMD_RMI_GRANULE_TRACKING_SET, region))
+		return RMI_GRANULE_TRACKING_SET_PENDING;
 	return RMM_CONDITION_NONE;
 }
 
@@ -195,21 +227,166 @@ static enum rmm_condition check_transition(const struct rmm_call *call, uint64_t
 	return RMM_CONDITION_NONE;
 }
 
+/* ---- transitions that take memory -------------------------------------------------------- */
+
+static void end_transition(struct rmm_call *call, struct operation *op)
+{
+	__atomic_fetch_sub(&call->sys->tracking.num_pending, 1, __ATOMIC_RELAXED);
+	operation_end(op);
+}
+
+/* The state of all granules of a unit but those that were taken out of it. */
+static enum rmm_granule_state unit_state(const struct rmm_call *call, uint64_t region)
+{
+	const struct memory *mem = &call->sys->memory;
+
+	for (uint64_t pa = region; memory_bank_at(mem, pa); pa += RMM_GRANULE_SIZE)
+		if (call_granule_state(call, pa) != RMM_GRANULE_INTERNAL)
+			return call_granule_state(call, pa);
+	return RMM_GRANULE_UNDELEGATED;
+}
+
+/* Host memory becomes the Realm world's where a table describes it, and it is Non-secure. */
+static bool can_become_realms(const struct memory *mem, uint64_t pa)
+{
+	return gpt_l0_type(mem, pa) == GPT_L0_TABLE && gpt_run(mem, pa, 1, RMM_GPI_NS);
+}
+
+/* What was given is where it may be, and in the state that it has to be in there. */
+static enum rmm_condition check_metadata(const struct rmm_call *call, const struct operation *op)
+{
+	const struct memory *mem = &call->sys->memory;
+	const struct memory_bank *described = memory_bank_at(mem, op->region);
+	const enum rmm_granule_state inside = unit_state(call, op->region);
+
+	for (unsigned int i = 0; i < op->num_held; i++) {
+		const uint64_t pa = op->held[i];
+		const bool is_inside = pa - op->region < TRACKING_REGION_SIZE;
+		const enum rmm_granule_state wanted = is_inside ? inside : RMM_GRANULE_DELEGATED;
+
+		if (operation_held_state(call, pa) != wanted ||
+		    (wanted == RMM_GRANULE_UNDELEGATED && !can_become_realms(mem, pa)))
+			return RMI_GRANULE_TRACKING_SET_IN_STATE;
+		if (described && described->kind == RMM_BANK_DRAM &&
+		    memory_bank_at(mem, pa)->kind != RMM_BANK_DRAM)
+			return RMI_GRANULE_TRACKING_SET_IN_LOC_DRAM;
+	}
+	return RMM_CONDITION_NONE;
+}
+
+static void set_pas(struct rmm_call *call, uint64_t pa, enum rmm_gpi gpi)
+{
+	const struct gpt_change change = gpt_set(&call->sys->memory, pa, RMM_GRANULE_SIZE, gpi);
+
+	charge(call, RMM_COST_RMM_EL3, 1, pa);
+	charge(call, RMM_COST_GPT_WRITE, change.descriptors, pa);
+	charge(call, RMM_COST_TLBI_GPT, change.invalidations, pa);
+	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, pa);
+	if (gpi != RMM_GPI_NS)
+		guest_pages_revoke(call->sys, pa, RMM_GRANULE_SIZE);
+}
+
+/* From now on every granule of the region has a state, kept in what was given. */
+static void make_fine(struct rmm_call *call, const struct operation *op)
+{
+	for (unsigned int i = 0; i < op->num_held; i++) {
+		if (operation_held_state(call, op->held[i]) == RMM_GRANULE_UNDELEGATED)
+			set_pas(call, op->held[i], RMM_GPI_REALM);
+		granule_claim(call, op->held[i]);
+	}
+	memcpy(granule_bytes(call, op->held[0]), op->held, op->num_held * sizeof(op->held[0]));
+	call->sys->tracking.metadata[op->region >> TRACKING_REGION_SHIFT] = op->held[0] | 1;
+	tracking_set(&call->sys->tracking, op->region, TRACKING_FINE);
+}
+
+static uint64_t resume_transition(struct rmm_call *call, struct operation *op)
+{
+	enum rmm_condition failed = RMM_CONDITION_NONE;
+
+	if (op->failed) {
+		__atomic_fetch_sub(&call->sys->tracking.num_pending, 1, __ATOMIC_RELAXED);
+		return operation_end_unwound(call, op);
+	}
+	if (op->to == TRACKING_FINE) {
+		failed = check_metadata(call, op);
+		if (failed != RMM_CONDITION_NONE)
+			return operation_unwind(call, op, failed);
+		make_fine(call, op);
+	}
+	end_transition(call, op);
+	return RMI_SUCCESS;
+}
+
+/*
+ * The states of granules are no longer needed: their memory goes back, in the
+ * state of what lies around it.
+ */
+static void leave_fine(struct rmm_call *call, struct operation *op, enum tracking_state to)
+{
+	const uint64_t *list = metadata_list(call, op->region);
+	enum rmm_granule_state state = RMM_GRANULE_UNDELEGATED;
+
+	region_state(call, op->region, &state);
+	op->num_held = call->sys->config.tracking_granules;
+	memcpy(op->held, list, op->num_held * sizeof(op->held[0]));
+	call->sys->tracking.metadata[op->region >> TRACKING_REGION_SHIFT] = 0;
+	tracking_set(&call->sys->tracking, op->region, to);
+	for (unsigned int i = 0; i < op->num_held; i++) {
+		granule_wipe(call, op->held[i]);
+		if (op->held[i] - op->region < TRACKING_REGION_SIZE &&
+		    state == RMM_GRANULE_UNDELEGATED)
+			set_pas(call, op->held[i], RMM_GPI_NS);
+	}
+}
+
+static uint64_t begin_transition(struct rmm_call *call, uint64_t region, enum tracking_state to)
+{
+	bool busy;
+	struct operation *op = operation_begin(call, &busy);
+
+	if (!op)
+		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
+	__atomic_fetch_add(&call->sys->tracking.num_pending, 1, __ATOMIC_RELAXED);
+	op->resume = resume_transition;
+	op->region = region;
+	op->to = to;
+	if (to != TRACKING_FINE) {
+		leave_fine(call, op, to);
+		return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);
+	}
+	op->wanted = call->sys->config.tracking_granules;
+	op->wanted_anywhere = true;
+	op->wanted_state = call_behaves(call, RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL)
+				   ? RMI_OP_MEM_CONDITIONAL
+				   : RMI_OP_MEM_DELEGATED;
+	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
+	return operation_yield_first(call, op, OPERATION_WAIT_DONATE);
+}
+
+static bool takes_memory(const struct rmm_call *call, uint64_t region, enum tracking_state to)
+{
+	if (to == TRACKING_FINE)
+		return tracking_needs_memory(&call->sys->memory, region);
+	return metadata_list(call, region) != NULL;
+}
+
 uint64_t rmi_granule_tracking_set(struct rmm_call *call)
 {
 	const uint64_t region = call->in[1];
 	const uint64_t category = call->in[2] & 3;
-	const uint64_t state = call->in[3] & 7;
-	enum rmm_condition failed = check_set(call, region, category, state);
+	const enum tracking_state to = (enum tracking_state)(call->in[3] & 7);
+	enum rmm_condition failed = check_set(call, region, category, to);
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	const enum tracking_state from = tracking_at(&call->sys->tracking, region);
-	if ((uint64_t)from == state)
+	if (from == to)
 		return RMI_SUCCESS;
-	failed = check_transition(call, region, from, (enum tracking_state)state);
+	failed = check_transition(call, region, from, to);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	tracking_set(&call->sys->tracking, region, (enum tracking_state)state);
+	if (takes_memory(call, region, to))
+		return begin_transition(call, region, to);
+	tracking_set(&call->sys->tracking, region, to);
 	return RMI_SUCCESS;
 }

@@ -46,6 +46,7 @@ static uint64_t register_0(enum rmm_version v, const struct rmm_features *f)
 	r = rmi_feature_register0_with_num_bps(v, r, f->num_bps);
 	r = rmi_feature_register0_with_num_wps(v, r, f->num_wps);
 	r = rmi_feature_register0_with_pmu(v, r, f->pmu);
+	r = rmi_feature_register0_with_l0gpt_block_delegate(v, r, f->l0gpt_block_delegate);
 	return rmi_feature_register0_with_pmu_num_ctrs(v, r, f->pmu_num_ctrs);
 }
 

@@ -7,12 +7,14 @@ int tracking_create(struct tracking *tracking, const struct memory *mem)
 {
 	tracking->num_regions = mem->pa_size >> TRACKING_REGION_SHIFT;
 	tracking->state = memory_reserve(tracking->num_regions);
-	return tracking->state ? 0 : -1;
+	tracking->metadata = memory_reserve(tracking->num_regions * sizeof(*tracking->metadata));
+	return tracking->state && tracking->metadata ? 0 : -1;
 }
 
 void tracking_destroy(struct tracking *tracking)
 {
 	memory_release(tracking->state, tracking->num_regions);
+	memory_release(tracking->metadata, tracking->num_regions * sizeof(*tracking->metadata));
 	memset(tracking, 0, sizeof(*tracking));
 }
 
@@ -30,6 +32,25 @@ void tracking_set(struct tracking *tracking, uint64_t pa, enum tracking_state st
 	*at = (uint8_t)state;
 }
 
+bool tracking_needs_memory(const struct memory *mem, uint64_t region)
+{
+	for (unsigned int i = 0; i < mem->num_banks; i++) {
+		const struct memory_bank *bank = &mem->banks[i];
+
+		if (bank->base < region + TRACKING_REGION_SIZE &&
+		    region < bank->base + bank->size && !bank->host_tracking)
+			return false;
+	}
+	return true;
+}
+
+static enum tracking_state initial_state(const struct memory *mem, uint64_t region)
+{
+	if (!tracking_needs_memory(mem, region))
+		return TRACKING_FINE;
+	return tracking_is_homogeneous(mem, region) ? TRACKING_COARSE : TRACKING_NONE;
+}
+
 void tracking_begin(struct tracking *tracking, const struct memory *mem)
 {
 	for (unsigned int i = 0; i < mem->num_banks; i++) {
@@ -38,7 +59,7 @@ void tracking_begin(struct tracking *tracking, const struct memory *mem)
 
 		for (uint64_t pa = bank->base & ~(TRACKING_REGION_SIZE - 1); pa <= last;
 		     pa += TRACKING_REGION_SIZE)
-			tracking_set(tracking, pa, TRACKING_FINE);
+			tracking_set(tracking, pa, initial_state(mem, pa));
 	}
 }
 

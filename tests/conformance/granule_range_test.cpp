@@ -77,6 +77,41 @@ std::vector<Violation> tracking_rows(rmm_condition condition)
 	};
 }
 
+/* A region that has no level 1 GPT yet. */
+std::vector<Violation> gpt_rows(rmm_condition condition)
+{
+	const auto row = [=](const char *when, uint64_t base, uint64_t top) {
+		return Violation(when, condition, range(base, top)).on_machine(region_without_gpt);
+	};
+
+	return {
+		row("WhenItIsOnePage", kSpareRegion, kSpareRegion + kPage),
+		row("WhenItIsTheWholeRegion", kSpareRegion, kSpareRegion + k1G),
+		row("WhenItIsTheLastPageOfTheRegion", kSpareRegion + k1G - kPage,
+		    kSpareRegion + k1G),
+	};
+}
+
+/* The host's memory becomes Realm memory that no table describes. */
+std::vector<Violation> realm_block_rows()
+{
+	return {
+		Violation("WhenItIsAPageOfARealmBlock", RMI_GRANULE_RANGE_UNDELEGATE_GPT,
+			  [](Scene &s) {
+				  s.m.must(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE,
+					   {kSpareRegion, kSpareRegion + k1G});
+				  s.x[1] = kSpareRegion + kPage;
+				  s.x[2] = kSpareRegion + 2 * kPage;
+			  })
+			.on_machine(region_without_gpt)
+			.on_machine([](rmm_config &config) {
+				config.features.l0gpt_block_delegate = true;
+			})
+			.with(RMM_BEHAVIOUR_DELEGATE_ONE_GRANULE, false)
+			.with(RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS, false),
+	};
+}
+
 /* ---- delegate ------------------------------------------------------------------------ */
 
 void delegate_base(Scene &s)
@@ -96,6 +131,7 @@ const CommandTable &delegate_table()
 				      RMI_GRANULE_RANGE_DELEGATE_TOP_ALIGN,
 				      RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND),
 			tracking_rows(RMI_GRANULE_RANGE_DELEGATE_TRACKING),
+			gpt_rows(RMI_GRANULE_RANGE_DELEGATE_GPT),
 			granule_states(RMI_GRANULE_RANGE_DELEGATE_STATE, RMM_GRANULE_UNDELEGATED,
 				       RMM_GRANULE_DELEGATED),
 			{
@@ -276,6 +312,7 @@ const CommandTable &undelegate_table()
 				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
 				      RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND),
 			tracking_rows(RMI_GRANULE_RANGE_UNDELEGATE_TRACKING),
+			realm_block_rows(),
 			granule_states(RMI_GRANULE_RANGE_UNDELEGATE_STATE, RMM_GRANULE_DELEGATED,
 				       RMM_GRANULE_UNDELEGATED),
 			{
@@ -338,6 +375,202 @@ TEST(GranuleRangeUndelegate, SkipsUndelegatedGranulesWhereTheBehaviourSaysSo)
 			},
 			settings);
 	}
+}
+
+/* ---- what the platform refuses -------------------------------------------------------- */
+
+TEST(GranuleRangeDelegate, LeavesNothingBehindTheObstacleChanged)
+{
+	in_every_version([](Machine &m) {
+		const uint64_t base = m.host_pages(5);
+		const uint64_t secure = base + 2 * kPage;
+
+		ASSERT_EQ(0, rmm_platform_assign(m.sys(), secure, kPage, RMM_GPI_SECURE, nullptr));
+		uint64_t at = base;
+		while (at < secure)
+			at = m.must(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {at, base + 5 * kPage})
+				     .x[1];
+		const Answer again = delegate(m, at, base + 5 * kPage);
+		EXPECT_EQ(secure, at);
+		EXPECT_EQ(RMI_GRANULE_RANGE_DELEGATE_PAS, again.condition);
+		EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(base + kPage));
+		EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(secure));
+		EXPECT_EQ(RMM_GPI_NS, m.gpi_of(secure + kPage));
+		EXPECT_EQ(base + 5 * kPage, delegate(m, secure + kPage, base + 5 * kPage).x[1]);
+	});
+}
+
+TEST(GranuleRangeDelegate, RefusesAUnitWithASecurePageInside)
+{
+	Settings settings;
+
+	settings.changes = {spare_region};
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t secure = kSpareRegion + k1G / 2;
+
+			m.track(RMI_TRACKING_COARSE);
+			ASSERT_EQ(0, rmm_platform_assign(m.sys(), secure, kPage, RMM_GPI_SECURE,
+							 nullptr));
+			EXPECT_EQ(RMI_GRANULE_RANGE_DELEGATE_TRACKING,
+				  delegate(m, kSpareRegion, kSpareRegion + k1G).condition);
+			EXPECT_EQ(RMM_GPI_NS, m.gpi_of(kSpareRegion));
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(kSpareRegion));
+		},
+		settings);
+}
+
+/* ---- ranges that take several calls --------------------------------------------------- */
+
+Settings with_budget(bool stateful)
+{
+	Settings settings;
+
+	settings.changes = {spare_region, [](rmm_config &config) { config.range_budget = 1000; }};
+	settings.behaviours = {{RMM_BEHAVIOUR_RANGE_IS_STATEFUL, stateful}};
+	return settings;
+}
+
+TEST(GranuleRangeBudget, EndsACallWithProgress)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.host_pages(2500);
+
+			EXPECT_EQ(base + 1000 * kPage, delegate(m, base, base + 2500 * kPage).x[1]);
+			m.delegate(base, 2500);
+			EXPECT_EQ(base + 1000 * kPage,
+				  undelegate(m, base, base + 2500 * kPage).x[1]);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(base + 1000 * kPage));
+		},
+		[] {
+			Settings settings = with_budget(false);
+			settings.behaviours.emplace_back(RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS, true);
+			return settings;
+		}());
+}
+
+TEST(GranuleRangeBudget, IsTooSmallForAUnit)
+{
+	in_every_version(
+		[](Machine &m) {
+			m.track(RMI_TRACKING_COARSE);
+			EXPECT_EQ(RMI_GRANULE_RANGE_DELEGATE_TRACKING,
+				  delegate(m, kSpareRegion, kSpareRegion + k1G).condition);
+		},
+		with_budget(false));
+}
+
+uint64_t mem_request(const Machine &m, const Answer &a)
+{
+	return rmi_result_data_incomplete_mem(m.version(), rmi_result_data(m.version(), a.x[0]));
+}
+
+TEST(GranuleRangeOperation, LeavesTheIntermediateStatePageByPage)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.host_pages(2500);
+			const Answer first = delegate(m, base, base + 2500 * kPage);
+
+			EXPECT_EQ(RMI_INCOMPLETE, first.status());
+			EXPECT_EQ(RMI_OP_MEM_REQ_NONE, mem_request(m, first));
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(base + 999 * kPage));
+			EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(base + 999 * kPage));
+			EXPECT_EQ(RMM_GRANULE_PARTIAL, m.state_of(base + 1000 * kPage));
+			EXPECT_EQ(RMM_GPI_NS, m.gpi_of(base + 1000 * kPage));
+			EXPECT_EQ(RMI_OP_CANCEL_CAN_CANCEL,
+				  m.call(RMM_CMD_RMI_OP_CANCEL, {first.x[1]}).condition);
+			const Answer last = m.finish(first);
+			EXPECT_EQ(0u, last.x[0]);
+			EXPECT_EQ(base + 2500 * kPage, last.x[1]);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(base + 2499 * kPage));
+			EXPECT_EQ(0u, m.snapshot().operations);
+		},
+		with_budget(true));
+}
+
+TEST(GranuleRangeOperation, WipesAllBeforeItGivesAnythingBack)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.granules(1500);
+			const Answer first = undelegate(m, base, base + 1500 * kPage);
+
+			EXPECT_EQ(RMI_INCOMPLETE, first.status());
+			EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(base));
+			EXPECT_EQ(RMM_GRANULE_PARTIAL, m.state_of(base));
+			const Answer last = m.finish(first);
+			EXPECT_EQ(base + 1500 * kPage, last.x[1]);
+			EXPECT_EQ(RMM_GPI_NS, m.gpi_of(base + 1499 * kPage));
+			EXPECT_EQ(0u, m.read_word(base + 1499 * kPage));
+		},
+		with_budget(true));
+}
+
+TEST(GranuleRangeOperation, StopsAtItsRun)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.host_pages(2000);
+			const uint64_t used = base + 1500 * kPage;
+
+			ASSERT_EQ(0, rmm_platform_assign(m.sys(), used, kPage, RMM_GPI_SECURE,
+							 nullptr));
+			EXPECT_EQ(used, m.finish(delegate(m, base, base + 2000 * kPage)).x[1]);
+		},
+		with_budget(true));
+}
+
+TEST(GranuleRangeOperation, IsInTheWayOfOthers)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = kSpareRegion;
+
+			delegate(m, base, base + 1500 * kPage);
+			EXPECT_EQ(RMI_GRANULE_RANGE_DELEGATE_STATE,
+				  delegate(m, base + 1200 * kPage, base + 1201 * kPage).condition);
+			EXPECT_EQ(RMI_GRANULE_TRACKING_SET_PARTIAL,
+				  m.call(RMM_CMD_RMI_GRANULE_TRACKING_SET,
+					 {base, RMI_MEM_CATEGORY_CONVENTIONAL, RMI_TRACKING_COARSE})
+					  .condition);
+		},
+		with_budget(true));
+}
+
+TEST(GranuleRangeOperation, KeepsAUnitInOneStateUntilItsEnd)
+{
+	in_every_version(
+		[](Machine &m) {
+			m.track(RMI_TRACKING_COARSE);
+			const Answer first = delegate(m, kSpareRegion, kSpareRegion + k1G);
+
+			EXPECT_EQ(RMI_INCOMPLETE, first.status());
+			EXPECT_EQ(RMM_GRANULE_PARTIAL, m.state_of(kSpareRegion));
+			EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(kSpareRegion));
+			EXPECT_EQ(RMM_GPI_NS, m.gpi_of(kSpareRegion + k1G - kPage));
+			EXPECT_EQ(kSpareRegion + k1G, m.finish(first).x[1]);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kSpareRegion));
+		},
+		with_budget(true));
+}
+
+TEST(GranuleRangeOperation, NeedsAContext)
+{
+	Settings settings = with_budget(true);
+
+	settings.changes.push_back([](rmm_config &config) { config.sro_contexts = 1; });
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t base = m.host_pages(3000);
+
+			delegate(m, base, base + 1500 * kPage);
+			EXPECT_EQ(RMI_ANY_BLOCKED,
+				  delegate(m, base + 1500 * kPage, base + 3000 * kPage).condition);
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(base + 1500 * kPage));
+		},
+		settings);
 }
 
 } // namespace

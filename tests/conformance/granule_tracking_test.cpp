@@ -172,6 +172,70 @@ void hold_partial(Scene &s)
 	s.m.call(RMM_CMD_RMI_REC_CREATE, {realm.rd(), plan.rec, plan.params_ptr});
 }
 
+/* ---- memory for the states of granules ---- */
+
+constexpr uint64_t kMetadataPages = 4;
+
+Answer ask(Machine &m, uint64_t state, uint64_t region = kRegion)
+{
+	return m.call(RMM_CMD_RMI_GRANULE_TRACKING_SET,
+		      {region, RMI_MEM_CATEGORY_CONVENTIONAL, state});
+}
+
+/* Finely, with this memory for it; the last answer. */
+Answer make_fine_with(Machine &m, uint64_t base, uint64_t pages = kMetadataPages)
+{
+	const Answer begun = ask(m, RMI_TRACKING_FINE);
+	const uint64_t state = rmi_op_mem_donate_req_state(m.version(), begun.x[2]);
+	const uint64_t desc = range_desc(m.version(), base, pages, 3, state);
+	Answer answer =
+		m.call(RMM_CMD_RMI_OP_MEM_DONATE, {begun.x[1], address_list(m, {desc}), 1, 0});
+
+	answer.x[1] = begun.x[1];
+	return m.finish(answer);
+}
+
+Violation pending_row()
+{
+	return Violation("WhenAnotherOperationTracksIt", RMI_GRANULE_TRACKING_SET_PENDING,
+			 [](Scene &s) { ask(s.m, RMI_TRACKING_FINE, s.x[1] = kRegion + k1G); })
+		.on_machine(region_without_metadata)
+		.does_not_combine();
+}
+
+/* The command is given memory that it cannot use. */
+Violation donation_row(const char *when, rmm_condition condition, uint64_t (*memory)(Machine &))
+{
+	return Violation(when, condition,
+			 [=](Scene &s) {
+				 const uint64_t base = memory(s.m);
+				 s.perform = [=](Scene &t) {
+					 t.took_several_calls = true;
+					 return make_fine_with(t.m, base);
+				 };
+			 })
+		.on_machine(region_without_metadata)
+		.does_not_combine();
+}
+
+uint64_t device_pages(Machine &m)
+{
+	m.delegate(kDeviceBase, kMetadataPages);
+	return kDeviceBase;
+}
+
+uint64_t host_pages(Machine &m)
+{
+	return m.host_pages(kMetadataPages);
+}
+
+uint64_t secure_pages_inside(Machine &m)
+{
+	if (rmm_platform_assign(m.sys(), kRegion, kMetadataPages * kPage, RMM_GPI_SECURE, nullptr))
+		throw std::runtime_error("the platform does not take the pages");
+	return kRegion;
+}
+
 const CommandTable &set_table()
 {
 	static const CommandTable all = {
@@ -206,6 +270,19 @@ const CommandTable &set_table()
 			{"WhenTheRegionHasHoles", RMI_GRANULE_TRACKING_SET_DIVERSE, put(1, 0)},
 			{"WhenAnOperationHoldsAGranule", RMI_GRANULE_TRACKING_SET_PARTIAL,
 			 hold_partial},
+			pending_row(),
+			donation_row("WhenItIsDeviceMemory", RMI_GRANULE_TRACKING_SET_IN_LOC_DRAM,
+				     device_pages),
+			donation_row("WhenItIsTheHostsAndOutside",
+				     RMI_GRANULE_TRACKING_SET_IN_STATE, host_pages)
+				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL),
+			donation_row("WhenItIsInsideAndSecure", RMI_GRANULE_TRACKING_SET_IN_STATE,
+				     secure_pages_inside)
+				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL),
+			donation_row("WhenItIsTheHosts", RMI_GRANULE_TRACKING_SET_IN_STATE,
+				     host_pages)
+				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL, false)
+				.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION),
 			{"WhenOneGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
 			 [](Scene &s) { s.m.delegate(kRegion + 7 * kPage, 1); }},
 			{"WhenTheLastGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
@@ -258,6 +335,122 @@ TEST(GranuleTrackingSet, KeepsADelegatedRegionDelegated)
 			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kRegion + k1G - kPage));
 		},
 		with_more_dram(), RMM_VERSION_2_0_BET1);
+}
+
+/* ---- with memory of the host --------------------------------------------------------------- */
+
+Settings without_metadata()
+{
+	Settings settings;
+
+	settings.changes = {region_without_metadata};
+	return settings;
+}
+
+Settings conditional()
+{
+	Settings settings = without_metadata();
+
+	settings.behaviours = {{RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL, true}};
+	return settings;
+}
+
+uint64_t tracking_of(Machine &m, uint64_t region = kRegion)
+{
+	return get(m, region, region + kPage).x[2];
+}
+
+TEST(GranuleTrackingMemory, IsNotFirmwaresForEveryRegion)
+{
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(RMI_TRACKING_FINE, tracking_of(m, kDramBase));
+			EXPECT_EQ(RMI_TRACKING_COARSE, tracking_of(m));
+		},
+		without_metadata(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingMemory, IsAskedForAndGivenBack)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t pages = m.granules(kMetadataPages);
+			const Answer begun = ask(m, RMI_TRACKING_FINE);
+
+			EXPECT_EQ(kMetadataPages,
+				  rmi_op_mem_donate_req_count(m.version(), begun.x[2]));
+			m.call(RMM_CMD_RMI_OP_CANCEL, {begun.x[1]});
+			EXPECT_EQ(RMI_TRACKING_COARSE, tracking_of(m));
+			EXPECT_EQ(0u, make_fine_with(m, pages).x[0]);
+			EXPECT_EQ(RMI_TRACKING_FINE, tracking_of(m));
+			EXPECT_EQ(RMM_GRANULE_INTERNAL, m.state_of(pages));
+			m.delegate(kRegion + 5 * kPage, 1);
+			m.must(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE,
+			       {kRegion + 5 * kPage, kRegion + 6 * kPage});
+			set(m, RMI_TRACKING_NONE);
+			EXPECT_EQ(RMI_TRACKING_NONE, tracking_of(m));
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(pages));
+		},
+		without_metadata(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingMemory, MayLieInADelegatedRegion)
+{
+	in_every_version(
+		[](Machine &m) {
+			m.delegate(kRegion, k1G / kPage);
+			EXPECT_EQ(0u, make_fine_with(m, kRegion + kPage).x[0]);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kRegion));
+			EXPECT_EQ(RMM_GRANULE_INTERNAL, m.state_of(kRegion + kPage));
+			set(m, RMI_TRACKING_COARSE);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kRegion + kPage));
+			EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(kRegion + kPage));
+		},
+		without_metadata(), RMM_VERSION_2_0_BET1);
+}
+
+TEST(GranuleTrackingMemory, MayLieInAHostsRegion)
+{
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(0u, make_fine_with(m, kRegion).x[0]);
+			EXPECT_EQ(RMM_GPI_REALM, m.gpi_of(kRegion));
+			EXPECT_EQ(RMM_GRANULE_INTERNAL, m.state_of(kRegion));
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(kRegion + 4 * kPage));
+			set(m, RMI_TRACKING_COARSE);
+			EXPECT_EQ(RMM_GPI_NS, m.gpi_of(kRegion));
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(kRegion));
+		},
+		conditional(), RMM_VERSION_2_0_BET3);
+}
+
+TEST(GranuleTrackingMemory, ComesBackAsItWasWhenItIsUnfit)
+{
+	in_every_version(
+		[](Machine &m) {
+			const uint64_t pages = m.host_pages(kMetadataPages);
+
+			EXPECT_EQ(RMI_ERROR_INPUT, make_fine_with(m, pages).status());
+			EXPECT_EQ(RMM_GRANULE_UNDELEGATED, m.state_of(pages));
+			EXPECT_EQ(RMI_TRACKING_COARSE, tracking_of(m));
+		},
+		conditional(), RMM_VERSION_2_0_BET3);
+}
+
+TEST(GranuleTrackingMemory, HoldsUpRangesOfTheRegionWhileItIsOnItsWay)
+{
+	in_every_version(
+		[](Machine &m) {
+			const Answer begun = ask(m, RMI_TRACKING_FINE);
+
+			EXPECT_EQ(RMI_ANY_BLOCKED, m.call(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE,
+							  {kRegion, kRegion + k1G})
+							   .condition);
+			m.finish(begun);
+			m.delegate(kRegion, 1);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(kRegion));
+		},
+		without_metadata(), RMM_VERSION_2_0_BET1);
 }
 
 } // namespace

@@ -63,6 +63,35 @@ Violation index_row(const char *when, rmm_condition condition, uint64_t index)
 		.does_not_combine();
 }
 
+constexpr uint64_t kTablePages = 32; /* of a level 1 GPT, contiguous and undelegated */
+
+/* One that waits for contiguous memory gets `make`'s list. */
+Violation contiguous_row(const char *when, rmm_condition condition,
+			 std::function<std::vector<uint64_t>(Scene &)> make)
+{
+	return Violation(when, condition,
+			 [=](Scene &s) {
+				 const std::vector<uint64_t> descs = make(s);
+				 s.x[1] = s.m.call(RMM_CMD_RMI_GPT_L1_CREATE, {kSpareRegion}).x[1];
+				 s.x[2] = s.m.host_pages();
+				 s.m.write(s.x[2], descs.data(), descs.size() * sizeof(uint64_t));
+				 s.x[3] = descs.size();
+			 })
+		.with(RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT, false)
+		.on_machine(region_without_gpt)
+		.does_not_combine();
+}
+
+uint64_t table_pages(Scene &s)
+{
+	return s.m.host_pages(2 * kTablePages, 2 * kTablePages * kPage);
+}
+
+uint64_t undelegated(Scene &s, uint64_t pa, uint64_t count)
+{
+	return range_desc(s.version(), pa, count, 3, RMI_OP_MEM_UNDELEGATED);
+}
+
 /* The call is made by another PE while this one executes the operation. */
 void while_executing(Scene &s)
 {
@@ -166,6 +195,47 @@ const CommandTable &donate_table()
 			host_structure(2, 8, RMI_OP_MEM_DONATE_LIST_ALIGN,
 				       RMI_OP_MEM_DONATE_LIST_PAS),
 			{
+				contiguous_row("WhenItIsTwoRanges", RMI_OP_MEM_DONATE_MEM_CONTIG,
+					       [](Scene &s) {
+						       const uint64_t pa = table_pages(s);
+						       return std::vector<uint64_t>{
+							       undelegated(s, pa, 16),
+							       undelegated(s, pa + 16 * kPage, 16)};
+					       }),
+				contiguous_row("WhenTheTableIsNotAlignedToItsSize",
+					       RMI_OP_MEM_DONATE_MEM_ALIGN,
+					       [](Scene &s) {
+						       return std::vector<uint64_t>{undelegated(
+							       s, table_pages(s) + kPage,
+							       kTablePages)};
+					       }),
+				contiguous_row(
+					"WhenTheTableIsDelegated", RMI_OP_MEM_DONATE_DESC_STATE,
+					[](Scene &s) {
+						return std::vector<uint64_t>{range_desc(
+							s.version(), table_pages(s), kTablePages)};
+					}),
+				contiguous_row("WhenAPageOfTheTableIsDelegated",
+					       RMI_OP_MEM_DONATE_MEM_STATE,
+					       [](Scene &s) {
+						       const uint64_t pa = table_pages(s);
+						       s.m.delegate(pa + 31 * kPage, 1);
+						       return std::vector<uint64_t>{
+							       undelegated(s, pa, kTablePages)};
+					       })
+					.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION, false),
+				contiguous_row("WhenItIsMoreThanATable", RMI_OP_MEM_DONATE_MEM_GT,
+					       [](Scene &s) {
+						       return std::vector<uint64_t>{undelegated(
+							       s, table_pages(s), kTablePages + 1)};
+					       }),
+				contiguous_row("WhenItIsAPartOfATable",
+					       RMI_OP_MEM_DONATE_MEM_PARTIAL_TF,
+					       [](Scene &s) {
+						       return std::vector<uint64_t>{
+							       undelegated(s, table_pages(s), 16)};
+					       })
+					.with(RMM_BEHAVIOUR_DONATE_CONTIGUOUS_WHOLE),
 				Violation("WhenAnotherPeExecutesIt", RMI_OP_MEM_DONATE_RUNNING,
 					  while_executing)
 					.does_not_combine(),

@@ -49,9 +49,30 @@ void high_memory(rmm_config &config)
 	config.banks[config.num_banks++] = {kHighBank, UINT64_C(1) << 26, RMM_BANK_DRAM};
 }
 
+/* The bank of the spare region, added when the machine has none. */
+static unsigned int spare_bank(rmm_config &config)
+{
+	for (unsigned int i = 0; i < config.num_banks; i++)
+		if (config.banks[i].base == kSpareRegion)
+			return i;
+	config.banks[config.num_banks] = {kSpareRegion, 2 * k1G, RMM_BANK_DRAM};
+	return config.num_banks++;
+}
+
 void spare_region(rmm_config &config)
 {
-	config.banks[config.num_banks++] = {kSpareRegion, 2 * k1G, RMM_BANK_DRAM};
+	spare_bank(config);
+}
+
+void region_without_gpt(rmm_config &config)
+{
+	config.gpt_host_banks |= 1u << spare_bank(config);
+}
+
+void region_without_metadata(rmm_config &config)
+{
+	config.tracking_host_banks |= 1u << spare_bank(config);
+	config.tracking_granules = 4;
 }
 
 std::string describe(const Answer &answer)

@@ -59,6 +59,12 @@ void high_memory(rmm_config &config);
 /* Two more tracking regions of DRAM, which nobody uses. */
 void spare_region(rmm_config &config);
 
+/* Likewise, and the host has to have their level 1 GPTs built. */
+void region_without_gpt(rmm_config &config);
+
+/* Likewise, and tracking them finely takes 4 granules of the host. */
+void region_without_metadata(rmm_config &config);
+
 struct Answer {
 	std::array<uint64_t, SMC_NUM_REGS> x{};
 	rmm_condition condition = RMM_CONDITION_NONE;

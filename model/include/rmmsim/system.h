@@ -85,6 +85,7 @@ struct rmm_features {
 	uint8_t rtt_plane; /* RmiRttPlaneFeature */
 	bool rtt_s2ap_indirect;
 	uint64_t mec_count;
+	bool l0gpt_block_delegate; /* 1 GiB without level 1 GPT can be delegated as a whole */
 };
 
 struct rmm_config {
@@ -102,13 +103,28 @@ struct rmm_config {
 
 	unsigned int rec_aux_granules; /* memory a REC asks for, 0..16 */
 	unsigned int rd_aux_granules;  /* memory a stateful RMI_REALM_CREATE asks for, 0..16 */
+	uint64_t range_budget;         /* granules that one call on a range moves; 0: all */
 	unsigned int sro_contexts;     /* stateful operations at a time, 1..4096 */
 	unsigned int vmid_bits;        /* 8 or 16 */
 	uint64_t seed;                 /* of handles and wipe patterns */
 
 	bool active_at_boot; /* skip RMI_RMM_ACTIVATE: the RMM is ACTIVE at reset */
-	bool gpt_prebuilt;   /* the platform has created every level 1 GPT */
-	bool windows;        /* memory can be mapped into the host's address space: window.h */
+	/*
+	 * Level 1 GPTs: firmware has built those of every region with memory, or
+	 * of none; bit n of gpt_host_banks takes the regions of banks[n] out. What
+	 * firmware leaves out the host creates with RMI_GPT_L1_CREATE.
+	 */
+	bool gpt_prebuilt;
+	uint32_t gpt_host_banks;
+	/*
+	 * Tracking: firmware has memory for the states of all granules, but those of
+	 * banks[n] when bit n is set. Tracking 1 GiB of them finely takes this many
+	 * granules of the host, 1..512.
+	 */
+	uint32_t tracking_host_banks;
+	unsigned int tracking_granules;
+	unsigned int gpt_max_block; /* MiB of the largest contiguous entry: 0, 2, 32 or 512 */
+	bool windows; /* memory can be mapped into the host's address space: window.h */
 
 	bool no_attestation_key; /* the platform gave the RMM no RAK: no token can be signed */
 
@@ -242,6 +258,7 @@ enum rmm_granule_state {
 	RMM_GRANULE_VSMMU,
 	RMM_GRANULE_INTERNAL, /* the RMM's own use: donated memory */
 	RMM_GRANULE_PARTIAL,  /* held by a stateful operation that is not finished */
+	RMM_GRANULE_GPT_L1,   /* a level 1 GPT in memory of the host: in the Root PAS */
 	RMM_GRANULE_STATE_COUNT,
 };
 

@@ -56,6 +56,7 @@ uint64_t rmi_granule_tracking_set(struct rmm_call *call);
 uint64_t rmi_granule_range_delegate(struct rmm_call *call);
 uint64_t rmi_granule_range_undelegate(struct rmm_call *call);
 uint64_t rmi_gpt_l1_create(struct rmm_call *call);
+uint64_t rmi_gpt_l1_destroy(struct rmm_call *call);
 uint64_t rmi_gpt_info(struct rmm_call *call);
 uint64_t rmi_rtt_data_map_init(struct rmm_call *call);
 uint64_t rmi_rtt_data_map(struct rmm_call *call);

@@ -492,12 +492,14 @@ enum rmm_condition {
 	RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND,
 	RMI_GRANULE_RANGE_DELEGATE_POPULATED,
 	RMI_GRANULE_RANGE_DELEGATE_TRACKING,
+	RMI_GRANULE_RANGE_DELEGATE_GPT,
 	RMI_GRANULE_RANGE_DELEGATE_PAS,
 	RMI_GRANULE_RANGE_DELEGATE_STATE,
 	RMI_GRANULE_RANGE_UNDELEGATE_BASE_ALIGN,
 	RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
 	RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND,
 	RMI_GRANULE_RANGE_UNDELEGATE_TRACKING,
+	RMI_GRANULE_RANGE_UNDELEGATE_GPT,
 	RMI_GRANULE_RANGE_UNDELEGATE_STATE,
 	RMI_GPT_L1_CREATE_ADDR_ALIGN,
 	RMI_GPT_L1_CREATE_ADDR_BOUND,
@@ -506,6 +508,7 @@ enum rmm_condition {
 	RMI_GPT_L1_CREATE_GRAN,
 	RMI_GPT_L1_DESTROY_ADDR_ALIGN,
 	RMI_GPT_L1_DESTROY_ADDR_BOUND,
+	RMI_GPT_L1_DESTROY_FOLD_DENIED,
 	RMI_GPT_L1_DESTROY_ENTRY_STATE,
 	RMI_GPT_L1_DESTROY_GPT_L1_HOMO,
 	RMI_GPT_INFO_BASE_ALIGN,
@@ -886,8 +889,14 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_ZERO_ON_DELEGATE,
 	/* memory is zeroed when it returns from a realm to GRAN_DELEGATED; without it when it is mapped again or undelegated; only durations show the difference */
 	RMM_BEHAVIOUR_WIPE_ON_UNMAP,
+	/* memory for tracking a region finely is in the state that its place demands: as the region inside it, delegated outside; without it always delegated */
+	RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL,
+	/* a call on a range of granules that reaches the limit of its work (range_budget) inside a run claims the run and answers RMI_INCOMPLETE; without it it succeeds with the part that is done */
+	RMM_BEHAVIOUR_RANGE_IS_STATEFUL,
 	/* every level-0 GPT region has a level-1 table from boot on, so that RMI_GPT_L1_CREATE finds one */
 	RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT,
+	/* RMI_GPT_L1_CREATE and RMI_GPT_L1_DESTROY go by the owner of a region's GPT: regions that firmware describes are denied; without it RMI_GPT_L1_CREATE finds a table like any other there */
+	RMM_BEHAVIOUR_PLATFORM_GPT_DENIED,
 	/* no operation can be cancelled */
 	RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL,
 	/* the handle of an operation is the index of its context in a pool, beginning with 0, and comes back as soon as the operation has ended */
@@ -942,8 +951,6 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_SYSREG_EXIT_SHOWS_RT,
 	/* gprs[0] of a REC exit due to WFIT or WFET holds the timeout */
 	RMM_BEHAVIOUR_WFXT_TIMEOUT_REPORTED,
-	/* ESR of a REC exit due to WFIT or WFET has RV set, as TI[1] is; RN stays zero. Without it RV is zero, too */
-	RMM_BEHAVIOUR_WFXT_EXIT_SHOWS_RV,
 	/* an access to a trapped register that nobody emulates is undefined in the realm; without it it reads zero and ignores writes */
 	RMM_BEHAVIOUR_UNKNOWN_SYSREG_UNDEFINED,
 	/* an access beyond the IPA space gives the realm an external abort; without it an address size fault */
