@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* From reset to an RMM that accepts realms (DEN0137 2.0 A2; host-side order as in Linux). */
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "fail.h"
@@ -130,50 +128,6 @@ static enum host_status check_tracking(struct host *host, uint64_t base, uint64_
 	return HOST_OK;
 }
 
-static enum host_status remember_gpt(struct host *host, uint64_t region, struct host_error *error)
-{
-	void *array = host->gpt_regions;
-
-	if (!host_grow_array(&array, host->num_gpt_regions, sizeof(host->gpt_regions[0]))) {
-		(void)rmi_gpt_l1_destroy(&host->top, region);
-		return host_fail(error, HOST_ERROR_NO_MEMORY, "host: out of memory");
-	}
-	host->gpt_regions = array;
-	host->gpt_regions[host->num_gpt_regions++] = region;
-	return HOST_OK;
-}
-
-static enum host_status create_gpt(struct host *host, uint64_t region, struct host_error *error)
-{
-	uint64_t x0 = rmi_gpt_l1_create(&host->top, region).result;
-	char what[48];
-
-	if (host_succeeded(host, x0))
-		return remember_gpt(host, region, error);
-	/* The table is there already: the platform or another host created it. */
-	if (rmi_answer_is(x0, RMI_ERROR_GPT))
-		return HOST_OK;
-	(void)snprintf(what, sizeof(what), "the region at 0x%llx", (unsigned long long)region);
-	return host_fail_operation(host, error, "RMI_GPT_L1_CREATE", x0, what);
-}
-
-static enum host_status create_gpts(struct host *host, uint64_t base, uint64_t top,
-				    struct host_error *error)
-{
-	uint64_t size = UINT64_C(1) << host->caps.l0gpt_shift;
-	uint64_t first = base & ~(size - 1);
-	uint64_t last = (top - 1) & ~(size - 1);
-	uint64_t count = ((last - first) >> host->caps.l0gpt_shift) + 1;
-
-	for (uint64_t i = 0; i < count; i++) {
-		enum host_status status = create_gpt(host, first + i * size, error);
-
-		if (status != HOST_OK)
-			return status;
-	}
-	return HOST_OK;
-}
-
 static enum host_status check_cpu(const struct host_config *config, struct host_error *error)
 {
 	if (config->without_rme)
@@ -212,13 +166,6 @@ enum host_status host_boot(struct host *host, const struct host_config *config,
 	if (status == HOST_OK)
 		status = check_tracking(host, base, base + size, error);
 	if (status == HOST_OK)
-		status = create_gpts(host, base, base + size, error);
+		status = host_create_gpts(host, base, base + size, error);
 	return status;
-}
-
-void host_unboot(struct host *host)
-{
-	/* A refusal leaves the table in place, as a platform that made it would. */
-	while (host->num_gpt_regions > 0)
-		(void)rmi_gpt_l1_destroy(&host->top, host->gpt_regions[--host->num_gpt_regions]);
 }

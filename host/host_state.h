@@ -87,6 +87,12 @@ struct host_realm {
 enum host_status host_boot(struct host *host, const struct host_config *config,
 			   struct host_error *error);
 
+/* ---- boot_gpt.c ---- */
+
+/* Has level 1 GPTs for all of [base, top); gpt_regions says which of them are this host's. */
+enum host_status host_create_gpts(struct host *host, uint64_t base, uint64_t top,
+				  struct host_error *error);
+
 /* Destroys the level 1 GPTs that host_boot created, as far as the RMM allows. */
 void host_unboot(struct host *host);
 

@@ -299,15 +299,6 @@ bool oracle_fn_DonationHoldsNonDram(struct oracle_env *env)
 	return any_donated(env, is_no_dram);
 }
 
-/* What is in another state is not taken, or ends the operation where it is met. */
-bool oracle_fn_DonationHoldsStateOtherThan(struct oracle_env *env, uint64_t state_)
-{
-	(void)state_;
-	return env->operation &&
-	       rmm_behaves(env->sys, RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION) &&
-	       oracle_unknown(env);
-}
-
 static bool is_realms(const struct oracle_env *env, uint64_t pa)
 {
 	return view_gpi(&env->sys->memory, pa) == RMM_GPI_REALM;

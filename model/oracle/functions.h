@@ -32,7 +32,6 @@
 #define HAS_oracle_fn_CmemMecUpdateComplete
 #define HAS_oracle_fn_DataFlagsWellFormed
 #define HAS_oracle_fn_DonationHoldsNonDram
-#define HAS_oracle_fn_DonationHoldsStateOtherThan
 #define HAS_oracle_fn_DonationHoldsUnfitState
 #define HAS_oracle_fn_DonationUnfitForGpt
 #define HAS_oracle_fn_Gicv3ConfigIsValid

@@ -339,6 +339,17 @@ static void leave_fine(struct rmm_call *call, struct operation *op, enum trackin
 	}
 }
 
+/* A state that depends on the place, where the version can ask for one. */
+static uint64_t metadata_state(const struct rmm_call *call)
+{
+	const enum rmm_version v = call_version(call);
+	const uint64_t request = rmi_op_mem_donate_req_with_state(v, 0, RMI_OP_MEM_CONDITIONAL);
+
+	if (call_behaves(call, RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL))
+		return rmi_op_mem_donate_req_state(v, request);
+	return RMI_OP_MEM_DELEGATED;
+}
+
 static uint64_t begin_transition(struct rmm_call *call, uint64_t region, enum tracking_state to)
 {
 	bool busy;
@@ -356,9 +367,7 @@ static uint64_t begin_transition(struct rmm_call *call, uint64_t region, enum tr
 	}
 	op->wanted = call->sys->config.tracking_granules;
 	op->wanted_anywhere = true;
-	op->wanted_state = call_behaves(call, RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL)
-				   ? RMI_OP_MEM_CONDITIONAL
-				   : RMI_OP_MEM_DELEGATED;
+	op->wanted_state = metadata_state(call);
 	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
 	return operation_yield_first(call, op, OPERATION_WAIT_DONATE);
 }

@@ -275,10 +275,12 @@ const CommandTable &set_table()
 				     device_pages),
 			donation_row("WhenItIsTheHostsAndOutside",
 				     RMI_GRANULE_TRACKING_SET_IN_STATE, host_pages)
-				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL),
+				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL)
+				.since(RMM_VERSION_2_0_BET3),
 			donation_row("WhenItIsInsideAndSecure", RMI_GRANULE_TRACKING_SET_IN_STATE,
 				     secure_pages_inside)
-				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL),
+				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL)
+				.since(RMM_VERSION_2_0_BET3),
 			donation_row("WhenItIsTheHosts", RMI_GRANULE_TRACKING_SET_IN_STATE,
 				     host_pages)
 				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL, false)

@@ -39,6 +39,8 @@ int create_system(const run_options &options, bench &b)
 	config.num_pes = options.pes;
 	config.active_at_boot = true;
 	config.gpt_prebuilt = true;
+	/* PEs whose memory is apart share no descriptor either. */
+	config.gpt_max_block = 2;
 	config.port = b.port;
 	return rmm_system_create(&config, &b.sys, &b.out->error);
 }
