@@ -221,10 +221,11 @@ const struct oracle_RmmTrackingRegion *oracle_fn_TrackingRegionAt(struct oracle_
 	region->pa = addr_;
 	region->state = reserved ? ORACLE_TRACKING_RESERVED : ORACLE_TRACKING_NONE;
 	region->category = reserved ? ORACLE_MEM_CATEGORY_NONE : ORACLE_MEM_CATEGORY_CONVENTIONAL;
-	if (bank) {
+	/* What RMI_GRANULE_TRACKING_GET says of a hole is no state that could be changed. */
+	if (bank || env->form->id == RMM_CMD_RMI_GRANULE_TRACKING_SET)
 		region->state = tracking_label(tracking_of(env->sys, addr_));
+	if (bank)
 		region->category = category_of(bank);
-	}
 	return region;
 }
 

@@ -186,9 +186,21 @@ struct granules {
 	const struct oracle_env *env;
 	uint64_t wanted; /* RmiOpMemState */
 	bool anywhere;
+	uint64_t region; /* that the command is about: metadata may lie in it */
 	uint64_t seen[LONG_LIST];
 	unsigned int n;
 };
+
+/* Granules that have a state of their own, or are to get one. */
+static bool is_tracked(const struct granules *g, uint64_t pa)
+{
+	const struct tracking *tracking = &g->env->sys->tracking;
+	const uint64_t region = pa / TRACKING_REGION_SIZE;
+
+	return (region < tracking->num_regions && tracking->state[region] == RMI_TRACKING_FINE) ||
+	       (g->anywhere && g->wanted != RMI_OP_MEM_UNDELEGATED &&
+		pa - g->region < TRACKING_REGION_SIZE);
+}
 
 static bool is_usable(void *ctx, uint64_t pa)
 {
@@ -198,7 +210,7 @@ static bool is_usable(void *ctx, uint64_t pa)
 		if (g->seen[i] == pa)
 			return false;
 	g->seen[g->n++] = pa;
-	if (!g->anywhere && !view_is_dram(g->env->sys, pa))
+	if (!is_tracked(g, pa) || (!g->anywhere && !view_is_dram(g->env->sys, pa)))
 		return false;
 	return (g->wanted != RMI_OP_MEM_UNDELEGATED &&
 		view_state_is(g->env->sys, pa, RMM_GRANULE_DELEGATED)) ||
@@ -224,6 +236,7 @@ bool oracle_fn_OperationListHoldsWrongState(struct oracle_env *env, uint64_t han
 		return oracle_unknown(env);
 	granules.wanted = rmi_op_mem_donate_req_state(env->version, list.op->request);
 	granules.anywhere = looks_at_places_itself(list.op->command->command);
+	granules.region = list.op->first->in.x[1];
 	return !oracle_set_visit(env, &list.set, (oracle_int)list.granules * VIEW_GRANULE,
 				 is_usable, &granules);
 }

@@ -70,11 +70,23 @@ static bool passes_entry(struct oracle_env *env)
 	return env->out.x[1] == end && rec->ripas_addr == end;
 }
 
+/*
+ * A range that took several calls: what is done leaves the intermediate state
+ * page by page, and others may have used it again before the end.
+ */
+static bool was_done_in_parts(struct oracle_env *env)
+{
+	return env->operation && oracle_unknown(env);
+}
+
 static const struct {
 	enum rmm_command command;
 	const char *success;
 	bool (*then)(struct oracle_env *env);
 } readings[] = {
+	{RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, "state", was_done_in_parts},
+	{RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, "state", was_done_in_parts},
+	{RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, "content", was_done_in_parts},
 	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_contig", single_is_delegated},
 	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_list", list_is_delegated},
 	{RMM_CMD_RMI_RTT_SET_RIPAS, "ripas_addr", passes_entry},

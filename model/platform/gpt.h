@@ -68,6 +68,9 @@ struct gpt_change {
  */
 struct gpt_change gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum rmm_gpi gpi);
 
+/* Whether no level 0 block is covered in part only. */
+bool gpt_can_set(const struct memory *mem, uint64_t base, uint64_t size);
+
 /* ---- tables of the host ---------------------------------------------------------- */
 
 /* PA of the level 1 table for pa, which must have one. */

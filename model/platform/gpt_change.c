@@ -138,6 +138,20 @@ struct gpt_change gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum
 	return change;
 }
 
+bool gpt_can_set(const struct memory *mem, uint64_t base, uint64_t size)
+{
+	const uint64_t top = base + size;
+
+	for (uint64_t pa = base; pa < top; pa = (pa | (GPT_L0_SIZE - 1)) + 1) {
+		const uint64_t region = pa & ~(GPT_L0_SIZE - 1);
+
+		if (!is_table_desc(load_desc(l0_entry(mem, pa))) &&
+		    (region < base || top - region < GPT_L0_SIZE))
+			return false;
+	}
+	return true;
+}
+
 /* ---- tables of the host ---------------------------------------------------------------- */
 
 static struct gpt_change sum(struct gpt_change a, struct gpt_change b)

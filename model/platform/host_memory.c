@@ -148,12 +148,12 @@ int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, en
 			struct rmm_error *error)
 {
 	if (!sys || (base | size) & GRANULE_MASK || !size || base + size < base ||
-	    !range_is_undelegated(sys, base, size)) {
+	    !range_is_undelegated(sys, base, size) || !gpt_can_set(&sys->memory, base, size)) {
 		if (error)
 			snprintf(error->text, sizeof(error->text),
 				 "cannot assign 0x%" PRIx64 "+0x%" PRIx64
 				 ": the range must be granule-aligned, inside the banks and "
-				 "undelegated",
+				 "undelegated, and described by level 1 GPTs",
 				 base, size);
 		return -1;
 	}

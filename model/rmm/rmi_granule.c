@@ -356,11 +356,13 @@ static bool move_part(struct rmm_call *call, const struct range_op *op, struct s
 	}
 	/* What cannot be split is too large: the host has to track it by granule. */
 	s->stop = op->tracking;
-	if (tracking_at(&call->sys->tracking, s->at) == TRACKING_FINE &&
-	    gpt_l0_type(&call->sys->memory, s->at) == GPT_L0_TABLE) {
-		move_run(call, op, s->at, s->budget);
-		s->at += s->budget * RMM_GRANULE_SIZE;
+	if (gpt_l0_type(&call->sys->memory, s->at) == GPT_L0_TABLE) {
+		if (tracking_at(&call->sys->tracking, s->at) == TRACKING_COARSE)
+			return false;
+		run = s->budget;
 	}
+	move_run(call, op, s->at, run);
+	s->at += run * RMM_GRANULE_SIZE;
 	return false;
 }
 

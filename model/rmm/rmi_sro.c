@@ -353,6 +353,7 @@ uint64_t rmi_op_cancel(struct rmm_call *call)
 	}
 	/* Unwinds like a failure, whose last answer says that the cancel succeeded. */
 	op->can_cancel = false;
+	op->transfer_refused = false;
 	op->failed = true;
 	op->condition = RMM_CONDITION_NONE;
 	op->status = RMI_SUCCESS;

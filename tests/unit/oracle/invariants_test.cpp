@@ -110,6 +110,13 @@ TEST_F(Invariants, RecsAndTheirMemory)
 	expect("partial-once");
 }
 
+TEST_F(Invariants, TablesAndUnits)
+{
+	tamper_state(sys, spare, RMM_GRANULE_GPT_L1);
+	expect("gpt-once");
+	expect("gpi-of-realm-world");
+}
+
 TEST_F(Invariants, Vmid)
 {
 	tamper_vmid(sys, rd, 77);

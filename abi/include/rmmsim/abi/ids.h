@@ -951,6 +951,8 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_SYSREG_EXIT_SHOWS_RT,
 	/* gprs[0] of a REC exit due to WFIT or WFET holds the timeout */
 	RMM_BEHAVIOUR_WFXT_TIMEOUT_REPORTED,
+	/* ESR of a REC exit due to WFIT or WFET has RV set, as TI[1] is; RN stays zero. Without it RV is zero, too */
+	RMM_BEHAVIOUR_WFXT_EXIT_SHOWS_RV,
 	/* an access to a trapped register that nobody emulates is undefined in the realm; without it it reads zero and ignores writes */
 	RMM_BEHAVIOUR_UNKNOWN_SYSREG_UNDEFINED,
 	/* an access beyond the IPA space gives the realm an external abort; without it an address size fault */
