@@ -160,12 +160,13 @@ struct words {
 
 static bool split(const char *line, struct words *words)
 {
+	const size_t len = strlen(line);
 	char *rest = words->text;
 
 	words->num = 0;
-	if (strlen(line) >= sizeof(words->text))
+	if (len >= sizeof(words->text))
 		return false;
-	strcpy(words->text, line);
+	memcpy(words->text, line, len + 1);
 	for (char *word; (word = strtok_r(rest, " \t\r", &rest)) != NULL;) {
 		if (words->num == MAX_WORDS)
 			return false;
