@@ -245,6 +245,11 @@ static void set_numbers(struct trace_parser *p, struct key_reader *keys)
 		MEMBER(gpt_max_block, c, 512),
 		MEMBER(tracking_granules, c, 512),
 		MEMBER(range_budget, c, UINT64_MAX),
+		MEMBER(no_attestation_key, c, 1),
+		MEMBER(no_randomness, c, 1),
+		MEMBER(pat_out_of_date, c, 1),
+		MEMBER(tracked_at_boot, c, 1),
+		MEMBER(aux_contiguous, c, 1),
 	};
 
 	set_members(p, keys, members, sizeof(members) / sizeof(members[0]));

@@ -58,6 +58,7 @@ static struct rmm_config usual_config(void)
 		.mec_count = 0xfffe,
 	};
 	config.rec_aux_granules = 16;
+	config.sro_contexts = 160;
 	config.active_at_boot = true;
 	config.gpt_prebuilt = true;
 	return config;

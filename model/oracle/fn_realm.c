@@ -135,9 +135,43 @@ bool oracle_fn_CmemMecUpdateComplete(struct oracle_env *env, const struct oracle
 
 /* ---- parameters --------------------------------------------------------------------- */
 
+/* Four bytes at a field that has one: what does not fit the field exceeds every limit. */
+static void saturate(const struct rmm_abi_field *field, uint8_t *image)
+{
+	struct rmm_abi_field wide = *field;
+
+	wide.width = 32;
+	const uint64_t value = rmm_abi_field_get(&wide, image, 0);
+	if (field->width > 32)
+		rmm_abi_field_set(field, image, 0, value);
+	else if (value > UINT8_MAX)
+		rmm_abi_field_set(field, image, 0, UINT8_MAX);
+}
+
+/* The structure as the behaviour realm_params_32_bits reads it. */
+static const uint8_t *numbers_of_32_bits(struct oracle_env *env, const uint8_t *image)
+{
+	static const char *const names[] = {"s2sz",    "sve_vl",       "num_bps",
+					    "num_wps", "pmu_num_ctrs", "num_aux_planes"};
+	const struct rmm_abi_type *type = rmm_abi_type_find("RmiRealmParams");
+	uint8_t *copy = oracle_alloc(env, RMI_REALM_PARAMS_SIZE);
+
+	if (!copy)
+		return image;
+	memcpy(copy, image, RMI_REALM_PARAMS_SIZE);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		saturate(rmm_abi_field_find(type, env->version, names[i]), copy);
+	return copy;
+}
+
 const uint8_t *oracle_fn_RmiRealmParamsAt(struct oracle_env *env, uint64_t addr_)
 {
-	return oracle_image(env, addr_);
+	const uint8_t *image = oracle_image(env, addr_);
+
+	if (env->fault != ORACLE_NO_FAULT ||
+	    !rmm_behaves(env->sys, RMM_BEHAVIOUR_REALM_PARAMS_32_BITS))
+		return image;
+	return numbers_of_32_bits(env, image);
 }
 
 bool oracle_fn_RmiRealmParamsIsValid(struct oracle_env *env, uint64_t addr_)
@@ -170,20 +204,42 @@ static bool hash_offered(const struct oracle_env *env, uint64_t algo)
 	}
 }
 
+/* Rows 2 and 7. */
+static bool sve_offered(const struct oracle_env *env, const struct rmi_realm_params *p)
+{
+	const struct rmm_features *f = &env->sys->config.features;
+
+	if (rmi_realm_flags0_sve(env->version, p->flags0))
+		return f->sve && p->sve_vl <= f->sve_vl;
+	return p->sve_vl <= f->sve_vl || rmm_behaves(env->sys, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED);
+}
+
+/* Rows 3 and 10. */
+static bool pmu_offered(const struct oracle_env *env, const struct rmi_realm_params *p)
+{
+	const struct rmm_features *f = &env->sys->config.features;
+	const bool few = p->pmu_num_ctrs <= f->pmu_num_ctrs;
+
+	if (!rmi_realm_flags0_pmu(env->version, p->flags0))
+		return few || rmm_behaves(env->sys, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED);
+	if (p->pmu_num_ctrs == 0 &&
+	    rmm_behaves(env->sys, RMM_BEHAVIOUR_PMU_WITHOUT_COUNTERS_REFUSED))
+		return false;
+	return few && (f->pmu || rmm_behaves(env->sys, RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED));
+}
+
 /* Rows 1 to 13 of B3.101. */
 static bool options_offered(const struct oracle_env *env, const struct rmi_realm_params *p)
 {
 	const enum rmm_version v = env->version;
 	const struct rmm_features *f = &env->sys->config.features;
-	const bool pmu = f->pmu || rmm_behaves(env->sys, RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED);
+	const bool ats = rmm_behaves(env->sys, RMM_BEHAVIOUR_ATS_FLAG_IGNORED);
 
 	return (!rmi_realm_flags0_lpa2(v, p->flags0) || f->lpa2) &&
-	       (!rmi_realm_flags0_sve(v, p->flags0) || f->sve) &&
-	       (!rmi_realm_flags0_pmu(v, p->flags0) || pmu) &&
 	       (!rmi_realm_flags0_da(v, p->flags0) || f->da) &&
-	       !rmi_realm_flags1_ats(v, p->flags1) && p->s2sz <= f->s2sz &&
-	       p->sve_vl <= f->sve_vl && p->num_bps != 0 && p->num_bps <= f->num_bps &&
-	       p->num_wps != 0 && p->num_wps <= f->num_wps && p->pmu_num_ctrs <= f->pmu_num_ctrs &&
+	       (ats || !rmi_realm_flags1_ats(v, p->flags1)) && p->s2sz <= f->s2sz &&
+	       sve_offered(env, p) && p->num_bps != 0 && p->num_bps <= f->num_bps &&
+	       p->num_wps != 0 && p->num_wps <= f->num_wps && pmu_offered(env, p) &&
 	       hash_offered(env, p->hash_algo);
 }
 

@@ -48,7 +48,7 @@ void oracle_global(const struct rmm_system *sys, struct oracle_RmmGlobal *to)
 	to->dynamic.tracking_region_size = UINT64_C(1) << 30;
 	to->dynamic.num_tracked = sys->tracking.num_tracked;
 	to->dynamic.num_realms = sys->num_realms;
-	to->dynamic.pat_valid = ORACLE_RMM_TRUE;
+	to->dynamic.pat_valid = sys->config.pat_out_of_date ? ORACLE_RMM_FALSE : ORACLE_RMM_TRUE;
 }
 
 const struct oracle_RmmGlobal *oracle_fn_Rmm(struct oracle_env *env)

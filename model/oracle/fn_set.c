@@ -23,6 +23,8 @@ static uint64_t entry_size(const struct oracle_env *env, uint64_t desc)
 
 /* ---- reading ------------------------------------------------------------------- */
 
+#define LIST_MAX 512u /* entries of a list */
+
 /* "list_count" of the input that holds it: entries that the list may have. */
 static uint64_t list_count(const struct oracle_env *env)
 {
@@ -49,9 +51,19 @@ void oracle_list_read(struct oracle_env *env, uint64_t list, uint64_t count, str
 		set->fault = ORACLE_ILL_FORMED;
 		return;
 	}
-	/* What follows the end of the granule belongs to no list. */
-	set->count = (unsigned int)(count < left ? count : left);
-	memcpy(set->entries, view_bytes(env->sys, list), set->count * sizeof(uint64_t));
+	/* What follows the end of the granule may belong to no list. */
+	if (rmm_behaves(env->sys, RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE) && count > left)
+		count = left;
+	set->count = (unsigned int)(count < LIST_MAX ? count : LIST_MAX);
+	const unsigned int first = set->count < left ? set->count : (unsigned int)left;
+	if (set->count > first && !view_ns_accessible(env->sys, list + left * sizeof(uint64_t))) {
+		set->fault = ORACLE_ILL_FORMED;
+		return;
+	}
+	memcpy(set->entries, view_bytes(env->sys, list), first * sizeof(uint64_t));
+	if (set->count > first)
+		memcpy(&set->entries[first], view_bytes(env->sys, list + left * sizeof(uint64_t)),
+		       (set->count - first) * sizeof(uint64_t));
 }
 
 static const struct oracle_set *set_of(struct oracle_env *env, uint64_t oaddr, uint64_t type)

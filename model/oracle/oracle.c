@@ -10,6 +10,7 @@
 #include "oracle/log.h"
 #include "oracle/report.h"
 #include "oracle/set.h"
+#include "platform/monitor.h"
 #include "rmmsim/abi/encoding.h"
 
 #define SVE_HINT   UINT32_C(0x10000)
@@ -288,6 +289,15 @@ static void deep_before(struct rmm_oracle *oracle, const struct oracle_verdict *
 	}
 }
 
+/* Quirks: a failure that does not leave everything as it was. */
+static bool fails_with_effects(const struct rmm_system *sys, enum rmm_condition reported)
+{
+	return (reported == RMI_PSCI_COMPLETE_STATUS &&
+		rmm_behaves(sys, RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK)) ||
+	       (reported == RMI_OP_MEM_RECLAIM_LIST_PAS &&
+		rmm_behaves(sys, RMM_BEHAVIOUR_RECLAIM_RETURNS_MEMORY_FIRST));
+}
+
 static void deep_after(struct rmm_oracle *oracle, struct oracle_verdict *v)
 {
 	struct oracle_change *allowed = &oracle->change.allowed;
@@ -300,8 +310,7 @@ static void deep_after(struct rmm_oracle *oracle, struct oracle_verdict *v)
 		footprint(v->env, v->command, allowed);
 	else if (!v->operation)
 		allowed->num_items = 0;
-	if (v->reported == RMI_PSCI_COMPLETE_STATUS &&
-	    rmm_behaves(oracle->sys, RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK))
+	if (fails_with_effects(oracle->sys, v->reported))
 		return;
 	oracle_snapshot_take(&oracle->change.after, oracle->sys);
 	if (oracle_snapshot_differs(oracle->sys, &oracle->change, text, sizeof(text)))
@@ -359,6 +368,8 @@ static void check_invariants(struct rmm_oracle *oracle, struct oracle_verdict *v
 static bool is_unknown(const struct rmm_oracle *oracle, const struct rmm_abi_command *form)
 {
 	if (!form || strcmp(form->interface, "RMI") != 0)
+		return true;
+	if (monitor_hides(oracle->sys, form->id))
 		return true;
 	return !form->handler && rmm_behaves(oracle->sys, RMM_BEHAVIOUR_UNIMPLEMENTED_IS_UNKNOWN);
 }

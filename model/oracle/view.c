@@ -25,10 +25,13 @@ const uint64_t *view_table(const struct rmm_system *sys, uint64_t rtt)
 
 bool view_ns_accessible(const struct rmm_system *sys, uint64_t pa)
 {
+	const struct memory_bank *bank = view_bank(sys, pa);
 	enum rmm_gpi gpi;
 
-	return view_bank(sys, pa) && rmm_gpi_at(sys, pa, &gpi) &&
-	       (gpi == RMM_GPI_NS || gpi == RMM_GPI_ANY);
+	if (bank && bank->kind != RMM_BANK_DRAM &&
+	    rmm_behaves(sys, RMM_BEHAVIOUR_HOST_BUFFERS_IN_DRAM))
+		return false;
+	return bank && rmm_gpi_at(sys, pa, &gpi) && (gpi == RMM_GPI_NS || gpi == RMM_GPI_ANY);
 }
 
 uint64_t view_granule_state(const struct rmm_system *sys, enum rmm_granule_state state)

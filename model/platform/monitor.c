@@ -3,12 +3,15 @@
  * The monitor: takes an SMC of the host, finds the command behind the function
  * identifier, and passes it through the RMM's front door.
  */
+#include "platform/monitor.h"
+
 #include <string.h>
 
 #include "platform/tlb_lint.h"
 #include "rmm/call.h"
 #include "rmm/rmm.h"
 #include "rmm/timer.h"
+#include "rmmsim/abi/introspect.h"
 
 #define SMCCC_UNKNOWN  UINT64_MAX
 #define FID_SVE_HINT   UINT64_C(0x10000)
@@ -33,10 +36,67 @@ static bool passes_gate(const struct rmm_call *call)
 	}
 }
 
+/* The commands of TF-RMM that need no devices (`only_tf_rmm_commands`). */
+static const bool in_tf_rmm[RMM_CMD_COUNT] = {
+	[RMM_CMD_RMI_VERSION] = true,
+	[RMM_CMD_RMI_FEATURES] = true,
+	[RMM_CMD_RMI_RMM_CONFIG_GET] = true,
+	[RMM_CMD_RMI_RMM_CONFIG_SET] = true,
+	[RMM_CMD_RMI_RMM_ACTIVATE] = true,
+	[RMM_CMD_RMI_GRANULE_RANGE_DELEGATE] = true,
+	[RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE] = true,
+	[RMM_CMD_RMI_GRANULE_TRACKING_GET] = true,
+	[RMM_CMD_RMI_GPT_L1_CREATE] = true,
+	[RMM_CMD_RMI_REALM_CREATE] = true,
+	[RMM_CMD_RMI_REALM_ACTIVATE] = true,
+	[RMM_CMD_RMI_REALM_TERMINATE] = true,
+	[RMM_CMD_RMI_REALM_DESTROY] = true,
+	[RMM_CMD_RMI_REC_CREATE] = true,
+	[RMM_CMD_RMI_REC_DESTROY] = true,
+	[RMM_CMD_RMI_REC_ENTER] = true,
+	[RMM_CMD_RMI_PSCI_COMPLETE] = true,
+	[RMM_CMD_RMI_RTT_CREATE] = true,
+	[RMM_CMD_RMI_RTT_DESTROY] = true,
+	[RMM_CMD_RMI_RTT_FOLD] = true,
+	[RMM_CMD_RMI_RTT_READ_ENTRY] = true,
+	[RMM_CMD_RMI_RTT_INIT_RIPAS] = true,
+	[RMM_CMD_RMI_RTT_SET_RIPAS] = true,
+	[RMM_CMD_RMI_RTT_SET_S2AP] = true,
+	[RMM_CMD_RMI_RTT_DATA_MAP_INIT] = true,
+	[RMM_CMD_RMI_RTT_DATA_MAP] = true,
+	[RMM_CMD_RMI_RTT_DATA_UNMAP] = true,
+	[RMM_CMD_RMI_RTT_UNPROT_MAP] = true,
+	[RMM_CMD_RMI_RTT_UNPROT_UNMAP] = true,
+	[RMM_CMD_RMI_RTT_AUX_CREATE] = true,
+	[RMM_CMD_RMI_RTT_AUX_DESTROY] = true,
+	[RMM_CMD_RMI_RTT_AUX_FOLD] = true,
+	[RMM_CMD_RMI_RTT_AUX_PROT_MAP] = true,
+	[RMM_CMD_RMI_RTT_AUX_PROT_UNMAP] = true,
+	[RMM_CMD_RMI_RTT_AUX_UNPROT_MAP] = true,
+	[RMM_CMD_RMI_RTT_AUX_UNPROT_UNMAP] = true,
+	[RMM_CMD_RMI_OP_CONTINUE] = true,
+	[RMM_CMD_RMI_OP_CANCEL] = true,
+	[RMM_CMD_RMI_OP_MEM_DONATE] = true,
+	[RMM_CMD_RMI_OP_MEM_RECLAIM] = true,
+};
+
+bool monitor_hides(const struct rmm_system *sys, enum rmm_command command)
+{
+	if (in_tf_rmm[command])
+		return false;
+	const struct rmm_abi_command *form = rmm_abi_command_by_id(sys->config.version, command);
+
+	if (strcmp(form->group, "device") != 0)
+		return rmm_behaves(sys, RMM_BEHAVIOUR_ONLY_TF_RMM_COMMANDS);
+	return !sys->config.features.da && rmm_behaves(sys, RMM_BEHAVIOUR_DEVICE_COMMANDS_UNKNOWN);
+}
+
 static uint64_t execute(struct rmm_call *call)
 {
 	const rmm_handler handler = rmm_dispatch[call_version(call)][call->command];
 
+	if (monitor_hides(call->sys, call->command))
+		return SMCCC_UNKNOWN;
 	if (!passes_gate(call))
 		return rmm_fail(call, RMI_ANY_RMM_STATE);
 	if (handler)

@@ -72,11 +72,9 @@ static int create(struct rmm_system *sys, struct rmm_error *error)
 	}
 	gpt_create(&sys->memory);
 	init_behaviours(sys);
-	sys->state = RMM_STATE_INIT;
-	if (sys->config.active_at_boot) {
+	sys->state = sys->config.active_at_boot ? RMM_STATE_ACTIVE : RMM_STATE_INIT;
+	if (sys->config.active_at_boot || sys->config.tracked_at_boot)
 		tracking_begin(&sys->tracking, &sys->memory);
-		sys->state = RMM_STATE_ACTIVE;
-	}
 	return 0;
 }
 

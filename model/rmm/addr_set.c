@@ -27,16 +27,68 @@ static void skip_empty(enum rmm_version v, struct addr_set *set)
 	}
 }
 
+/* ---- lists of the host --------------------------------------------------------- */
+
+/* Entries between the list's beginning and the end of its granule. */
+static uint64_t entries_in_granule(uint64_t list)
+{
+	return (RMM_GRANULE_SIZE - (list & GRANULE_MASK)) / sizeof(uint64_t);
+}
+
+static uint64_t smaller(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+uint64_t addr_list_length(const struct rmm_call *call, uint64_t list, uint64_t count)
+{
+	const uint64_t left = entries_in_granule(list);
+
+	if (call_behaves(call, RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE))
+		return smaller(count, left);
+	return smaller(count, ADDR_SET_MAX);
+}
+
+bool addr_list_accessible(const struct rmm_call *call, uint64_t list, uint64_t length)
+{
+	if (!ns_access_permitted(call, list))
+		return false;
+	return length <= entries_in_granule(list) ||
+	       ns_access_permitted(call, (list & ~GRANULE_MASK) + RMM_GRANULE_SIZE);
+}
+
+bool addr_list_read(struct rmm_call *call, uint64_t list, uint64_t *entries, uint64_t length)
+{
+	const uint64_t first = smaller(length, entries_in_granule(list));
+
+	if (length > first && !addr_list_accessible(call, list, length))
+		return false;
+	return ns_read(call, list, entries, first * sizeof(uint64_t)) &&
+	       (length == first || ns_read(call, list + first * sizeof(uint64_t), &entries[first],
+					   (length - first) * sizeof(uint64_t)));
+}
+
+bool addr_list_write(struct rmm_call *call, uint64_t list, const uint64_t *entries, uint64_t length)
+{
+	const uint64_t first = smaller(length, entries_in_granule(list));
+
+	if (length > first && !addr_list_accessible(call, list, length))
+		return false;
+	return ns_write(call, list, entries, first * sizeof(uint64_t)) &&
+	       (length == first || ns_write(call, list + first * sizeof(uint64_t), &entries[first],
+					    (length - first) * sizeof(uint64_t)));
+}
+
+/* ---- sets that a command takes from -------------------------------------------------- */
+
 static enum rmm_condition read_list(struct rmm_call *call, uint64_t list_count, uint64_t list,
 				    const struct addr_set_conditions *conditions,
 				    struct addr_set *set)
 {
-	const uint64_t left = (RMM_GRANULE_SIZE - (list & GRANULE_MASK)) / sizeof(uint64_t);
-
 	if (!is_aligned(list, sizeof(uint64_t)))
 		return conditions->list_align;
-	set->count = (unsigned int)(list_count < left ? list_count : left);
-	if (!ns_read(call, list, set->entries, set->count * sizeof(uint64_t)))
+	set->count = (unsigned int)addr_list_length(call, list, list_count);
+	if (!addr_list_read(call, list, set->entries, set->count))
 		return conditions->list_pas;
 	return set->count ? RMM_CONDITION_NONE : conditions->empty;
 }
@@ -101,7 +153,7 @@ void addr_set_advance(const struct rmm_call *call, struct addr_set *set, uint64_
 {
 	const enum rmm_version v = call_version(call);
 
-	while (size) {
+	while (size && set->at < set->count) {
 		const uint64_t left = entry_bytes(v, set->entries[set->at]) - set->offset;
 		const uint64_t step = size < left ? size : left;
 
@@ -178,6 +230,6 @@ void addr_out_finish(struct rmm_call *call, const struct addr_out *out)
 			call->out[2] = rmi_addr_range_desc_with_state(v, call->out[2], 0);
 	}
 	if (out->type == RMI_ADDR_TYPE_LIST &&
-	    ns_write(call, out->list, out->entries, out->count * sizeof(uint64_t)))
+	    addr_list_write(call, out->list, out->entries, out->count))
 		call->out[3] = out->count;
 }

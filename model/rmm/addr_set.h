@@ -29,6 +29,18 @@ struct addr_set_conditions {
 	enum rmm_condition empty;
 };
 
+/*
+ * Lists of the host. They have at most ADDR_SET_MAX entries and may be told to
+ * end with their granule (`list_clipped_to_granule`); else they may go on in
+ * the next one. Reading and writing fail, and do nothing, when some of that is
+ * not to be accessed as Non-secure memory.
+ */
+uint64_t addr_list_length(const struct rmm_call *call, uint64_t list, uint64_t count);
+bool addr_list_accessible(const struct rmm_call *call, uint64_t list, uint64_t length);
+bool addr_list_read(struct rmm_call *call, uint64_t list, uint64_t *entries, uint64_t length);
+bool addr_list_write(struct rmm_call *call, uint64_t list, const uint64_t *entries,
+		     uint64_t length);
+
 /* Reads the set that `oaddr` names; a list is read once. */
 enum rmm_condition addr_set_read(struct rmm_call *call, uint64_t type, uint64_t list_count,
 				 uint64_t oaddr, const struct addr_set_conditions *conditions,

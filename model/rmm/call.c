@@ -203,9 +203,13 @@ void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *real
 bool ns_access_permitted(const struct rmm_call *call, uint64_t pa)
 {
 	const struct memory *mem = &call->sys->memory;
+	const struct memory_bank *bank = memory_bank_at(mem, pa);
 
 	charge(call, RMM_COST_GPT_READ, 2, pa);
-	return memory_bank_at(mem, pa) && gpt_check(mem, RMM_PAS_NS, pa, NULL) == RMM_FAULT_NONE;
+	if (!bank ||
+	    (bank->kind != RMM_BANK_DRAM && call_behaves(call, RMM_BEHAVIOUR_HOST_BUFFERS_IN_DRAM)))
+		return false;
+	return gpt_check(mem, RMM_PAS_NS, pa, NULL) == RMM_FAULT_NONE;
 }
 
 bool ns_read(struct rmm_call *call, uint64_t pa, void *buf, uint64_t len)

@@ -12,9 +12,10 @@ int operation_pool_create(struct operation_pool *pool, unsigned int count, uint6
 {
 	pool->slots = calloc(count, sizeof(*pool->slots));
 	pool->held = memory_reserve(count * OPERATION_MAX_HELD * sizeof(*pool->held));
+	pool->returned = memory_reserve(count * OPERATION_MAX_HELD * sizeof(*pool->returned));
 	pool->count = count;
 	pool->seed = seed;
-	if (pool->slots && pool->held)
+	if (pool->slots && pool->held && pool->returned)
 		return 0;
 	operation_pool_destroy(pool);
 	return -1;
@@ -24,6 +25,7 @@ void operation_pool_destroy(struct operation_pool *pool)
 {
 	free(pool->slots);
 	memory_release(pool->held, pool->count * OPERATION_MAX_HELD * sizeof(*pool->held));
+	memory_release(pool->returned, pool->count * OPERATION_MAX_HELD * sizeof(*pool->returned));
 	*pool = (struct operation_pool){0};
 }
 
@@ -53,6 +55,7 @@ struct operation *operation_begin(struct rmm_call *call, bool *busy)
 			.generation = op->generation + 1,
 			.command = call->command,
 			.held = &pool->held[i * OPERATION_MAX_HELD],
+			.returned = &pool->returned[i * OPERATION_MAX_HELD],
 			.partial = OPERATION_NO_OBJECT,
 		};
 		return op;

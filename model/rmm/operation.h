@@ -51,6 +51,11 @@ struct operation {
 
 	bool transfer_refused; /* the last donation was */
 
+	/* Descriptors of memory returned that the host has not got yet, and what comes then. */
+	unsigned int num_returned;
+	uint64_t *returned; /* OPERATION_MAX_HELD fit */
+	enum operation_wait after_returned;
+
 	/* The answer that the last continue gives once memory has been returned. */
 	bool failed;
 	enum rmm_condition condition;
@@ -66,6 +71,12 @@ struct operation {
 	uint64_t range_end;
 	uint64_t range_wiped; /* as far as its contents are gone */
 
+	/* RMI_RTT_DATA_MAP: its inputs, and how far it has come. */
+	struct {
+		uint64_t rd, base, top, flags, oaddr;
+		uint64_t next; /* IPA */
+	} map;
+
 	/* RMI_REALM_CREATE, RMI_REC_CREATE. */
 	uint64_t rd;
 	uint64_t params_ptr;
@@ -74,7 +85,8 @@ struct operation {
 
 struct operation_pool {
 	struct operation *slots;
-	uint64_t *held; /* OPERATION_MAX_HELD of each slot */
+	uint64_t *held;     /* OPERATION_MAX_HELD of each slot */
+	uint64_t *returned; /* likewise */
 	unsigned int count;
 	uint64_t seed;
 };

@@ -2,10 +2,35 @@
 #include "rmm/realm_params.h"
 
 #include "rmm/rtt.h"
+#include "rmmsim/abi/introspect.h"
 
-static void decode_params(enum rmm_version v, struct realm_params *p)
+/* A field of the structure as if it had 32 bits (`realm_params_32_bits`). */
+static uint64_t read_32_bits(enum rmm_version v, const struct realm_params *p, const char *name)
 {
+	struct rmm_abi_field field =
+		*rmm_abi_field_find(rmm_abi_type_find("RmiRealmParams"), v, name);
+
+	field.width = 32;
+	return rmm_abi_field_get(&field, p->image, 0);
+}
+
+static void read_numbers_as_32_bits(enum rmm_version v, struct realm_params *p)
+{
+	p->raw.s2sz = read_32_bits(v, p, "s2sz");
+	p->raw.sve_vl = read_32_bits(v, p, "sve_vl");
+	p->raw.num_bps = read_32_bits(v, p, "num_bps");
+	p->raw.num_wps = read_32_bits(v, p, "num_wps");
+	p->raw.pmu_num_ctrs = read_32_bits(v, p, "pmu_num_ctrs");
+	p->raw.num_aux_planes = read_32_bits(v, p, "num_aux_planes");
+}
+
+static void decode_params(const struct rmm_call *call, struct realm_params *p)
+{
+	const enum rmm_version v = call_version(call);
+
 	rmi_realm_params_decode(v, p->image, &p->raw);
+	if (call_behaves(call, RMM_BEHAVIOUR_REALM_PARAMS_32_BITS))
+		read_numbers_as_32_bits(v, p);
 	p->lpa2 = rmi_realm_flags0_lpa2(v, p->raw.flags0);
 	p->sve = rmi_realm_flags0_sve(v, p->raw.flags0);
 	p->pmu = rmi_realm_flags0_pmu(v, p->raw.flags0);
@@ -58,24 +83,46 @@ static bool planes_are_supported(const struct rmm_features *f, const struct real
 	return p->tree_per_plane != p->s2ap_indirect;
 }
 
+static bool pmu_is_supported(const struct rmm_call *call, const struct realm_params *p)
+{
+	const struct rmm_features *f = &call->sys->config.features;
+
+	if (!p->pmu)
+		return p->raw.pmu_num_ctrs <= f->pmu_num_ctrs ||
+		       call_behaves(call, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED);
+	if (!f->pmu && !call_behaves(call, RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED))
+		return false;
+	if (!p->raw.pmu_num_ctrs && call_behaves(call, RMM_BEHAVIOUR_PMU_WITHOUT_COUNTERS_REFUSED))
+		return false;
+	return p->raw.pmu_num_ctrs <= f->pmu_num_ctrs;
+}
+
+static bool sve_is_supported(const struct rmm_call *call, const struct realm_params *p)
+{
+	const struct rmm_features *f = &call->sys->config.features;
+
+	if (!p->sve && call_behaves(call, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED))
+		return true;
+	return (!p->sve || f->sve) && p->raw.sve_vl <= f->sve_vl;
+}
+
 /* RealmParamsSupported. */
 static bool params_are_supported(const struct rmm_call *call, const struct realm_params *p)
 {
 	const struct rmm_features *f = &call->sys->config.features;
 
-	if ((p->lpa2 && !f->lpa2) || (p->sve && !f->sve) || (p->da && !f->da) || p->ats)
+	if ((p->lpa2 && !f->lpa2) || (p->da && !f->da))
 		return false;
-	if (p->pmu && !f->pmu && !call_behaves(call, RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED))
+	if (p->ats && !call_behaves(call, RMM_BEHAVIOUR_ATS_FLAG_IGNORED))
 		return false;
-	if (p->raw.s2sz > f->s2sz || p->raw.sve_vl > f->sve_vl)
+	if (p->raw.s2sz > f->s2sz)
 		return false;
 	if (!p->raw.num_bps || p->raw.num_bps > f->num_bps)
 		return false;
 	if (!p->raw.num_wps || p->raw.num_wps > f->num_wps)
 		return false;
-	if (p->raw.pmu_num_ctrs > f->pmu_num_ctrs)
-		return false;
-	return hash_is_supported(call, p->raw.hash_algo) && planes_are_supported(f, p);
+	return sve_is_supported(call, p) && pmu_is_supported(call, p) &&
+	       hash_is_supported(call, p->raw.hash_algo) && planes_are_supported(f, p);
 }
 
 unsigned int realm_params_num_trees(const struct realm_params *p)
@@ -96,7 +143,7 @@ enum rmm_condition realm_params_take(struct rmm_call *call, uint64_t ptr, struct
 		return RMI_REALM_CREATE_PARAMS_ALIGN;
 	if (!ns_read(call, ptr, p->image, sizeof(p->image)))
 		return RMI_REALM_CREATE_PARAMS_PAS;
-	decode_params(config->version, p);
+	decode_params(call, p);
 	if (!params_are_valid(call, p))
 		return RMI_REALM_CREATE_PARAMS_VALID;
 	if (!params_are_supported(call, p))

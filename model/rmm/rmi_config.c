@@ -27,7 +27,9 @@ uint64_t rmi_rmm_config_set(struct rmm_call *call)
 	rmi_rmm_config_decode(call_version(call), image, &config);
 	if (!config_is_supported(&config))
 		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_SUPP);
-	/* Nothing is tracked before activation: the condition `tracked` cannot hold. */
+	if (call->sys->tracking.num_tracked &&
+	    call_behaves(call, RMM_BEHAVIOUR_CONFIG_SET_TRACKED_CHECKED))
+		return rmm_fail(call, RMI_RMM_CONFIG_SET_TRACKED);
 	return RMI_SUCCESS;
 }
 

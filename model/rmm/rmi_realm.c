@@ -199,6 +199,14 @@ static void add_realm(struct rmm_call *call, uint64_t rd, const struct realm_par
 	call->sys->num_realms++;
 }
 
+static enum rmm_condition check_platform_token(const struct rmm_call *call)
+{
+	if (call->sys->config.pat_out_of_date &&
+	    call_behaves(call, RMM_BEHAVIOUR_PAT_VALID_CHECKED))
+		return RMI_REALM_CREATE_PAT_VALID;
+	return RMM_CONDITION_NONE;
+}
+
 /* `op` is the operation whose RD is PARTIAL already; NULL: the RD is looked at, too. */
 static enum rmm_condition create(struct rmm_call *call, uint64_t rd, uint64_t params_ptr,
 				 const struct operation *op)
@@ -206,8 +214,12 @@ static enum rmm_condition create(struct rmm_call *call, uint64_t rd, uint64_t pa
 	struct rmm_realm taken = {0};
 	struct realm_params params;
 
-	/* The platform token of this model is always valid: pat_valid cannot fail. */
-	enum rmm_condition failed = realm_params_take(call, params_ptr, &params);
+	enum rmm_condition failed = check_platform_token(call);
+	if (failed == RMM_CONDITION_NONE)
+		failed = realm_params_take(call, params_ptr, &params);
+	if (failed == RMM_CONDITION_NONE && call->sys->config.no_randomness &&
+	    call_behaves(call, RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL))
+		failed = RMI_REALM_CREATE_INSTANCE_ID_TF;
 	if (failed == RMM_CONDITION_NONE)
 		failed = take_resources(call, &params, &taken);
 	if (failed != RMM_CONDITION_NONE)
@@ -254,6 +266,7 @@ static uint64_t begin_create(struct rmm_call *call)
 	op->params_ptr = call->in[2];
 	op->resume = resume_create;
 	op->wanted = call->sys->config.rd_aux_granules;
+	op->wanted_contig = call->sys->config.aux_contiguous;
 	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
 	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	if (!op->wanted)

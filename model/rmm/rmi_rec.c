@@ -176,6 +176,7 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 	memcpy(op->params, draft.params, sizeof(op->params));
 	op->resume = resume_create;
 	op->wanted = call->sys->config.rec_aux_granules;
+	op->wanted_contig = call->sys->config.aux_contiguous;
 	op->can_cancel = !call_behaves(call, RMM_BEHAVIOUR_OPERATIONS_CANNOT_CANCEL);
 	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	if (!op->wanted)

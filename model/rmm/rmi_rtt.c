@@ -214,13 +214,17 @@ static uint64_t state_to_rmi(enum rtte_state state)
 }
 
 /* Address alone; for Non-secure mappings also what the host chose. */
-static uint64_t visible_desc(const struct rtt_walk *walk, bool lpa2)
+static uint64_t visible_desc(const struct rmm_call *call, const struct rtt_walk *walk, bool lpa2)
 {
 	const uint64_t addr =
 		lpa2 ? walk->desc & (RTTE_ADDR_LPA2 | RTTE_SH_INNER) : walk->desc & RTTE_ADDR;
 
 	switch (walk->state) {
 	case RTTE_DATA:
+		if (rtte_ripas(walk->desc) == RIPAS_DESTROYED &&
+		    call_behaves(call, RMM_BEHAVIOUR_READ_ENTRY_HIDES_DESTROYED_DATA))
+			return 0;
+		return addr;
 	case RTTE_TABLE:
 		return addr;
 	case RTTE_MAPPED_NS:
@@ -249,7 +253,7 @@ uint64_t rmi_rtt_read_entry(struct rmm_call *call)
 	rtt_walk(call, realm, ipa, (int)level, &walk);
 	call->out[1] = (uint64_t)(int64_t)walk.level;
 	call->out[2] = state_to_rmi(walk.state);
-	call->out[3] = visible_desc(&walk, realm->lpa2);
+	call->out[3] = visible_desc(call, &walk, realm->lpa2);
 	call->out[4] = walk.state == RTTE_TABLE ? RIPAS_EMPTY : rtte_ripas(walk.desc);
 	return RMI_SUCCESS;
 }

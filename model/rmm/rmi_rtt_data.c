@@ -38,10 +38,10 @@ static enum rmm_condition check_init_inputs(struct rmm_call *call, struct init_p
 		return RMI_RTT_DATA_MAP_INIT_IPA_BOUND;
 	if (!is_granule_aligned(page->ipa))
 		return RMI_RTT_DATA_MAP_INIT_IPA_ALIGN;
-	if (!is_granule_aligned(page->data))
-		return RMI_RTT_DATA_MAP_INIT_DATA_ALIGN;
+	/* What is within bounds is looked at behind the walk. */
 	if (!page->realm->lpa2 && page->data >= UINT64_C(1) << 48)
-		return RMI_RTT_DATA_MAP_INIT_DATA_BOUND2;
+		return is_granule_aligned(page->data) ? RMI_RTT_DATA_MAP_INIT_DATA_BOUND2
+						      : RMI_RTT_DATA_MAP_INIT_DATA_ALIGN;
 	return RMM_CONDITION_NONE;
 }
 
@@ -208,27 +208,88 @@ static bool realm_takes_mappings(const struct rmm_realm *realm)
 	return realm->state == RMM_REALM_NEW || realm->state == RMM_REALM_ACTIVE;
 }
 
-uint64_t rmi_rtt_data_map(struct rmm_call *call)
+/* Maps from op->map.next on; X1 is the end. */
+static uint64_t map_rest(struct rmm_call *call, const struct operation *op, bool *interrupted)
 {
 	static const struct granule_conditions rd = GRANULE_CONDITIONS(RMI_RTT_DATA_MAP, RD);
 	const enum rmm_version v = call_version(call);
 	struct map_sweep sweep = {
 		.kind = &data_map,
-		.base = call->in[2],
-		.top = call->in[3],
-		.flags = call->in[4],
+		.base = op->map.next,
+		.top = op->map.top,
+		.flags = op->map.flags,
+		.done = op->map.next - op->map.base,
 	};
 
-	enum rmm_condition failed = check_context_free(call);
-	if (failed == RMM_CONDITION_NONE)
-		failed = realm_take(call, call->in[1], &rd, &sweep.realm);
+	enum rmm_condition failed = realm_take(call, op->map.rd, &rd, &sweep.realm);
 	if (failed == RMM_CONDITION_NONE && !realm_takes_mappings(sweep.realm) &&
 	    call_behaves(call, RMM_BEHAVIOUR_MAP_REALM_STATE_CHECKED))
 		failed = RMI_RTT_DATA_MAP_REALM_STATE_TF;
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	return map_range(call, &sweep, rmi_rtt_prot_map_flags_oaddr_type(v, sweep.flags),
-			 rmi_rtt_prot_map_flags_list_count(v, sweep.flags), call->in[5]);
+	const uint64_t x0 =
+		map_range(call, &sweep, rmi_rtt_prot_map_flags_oaddr_type(v, sweep.flags),
+			  rmi_rtt_prot_map_flags_list_count(v, sweep.flags), op->map.oaddr);
+	*interrupted = sweep.interrupted;
+	return x0;
+}
+
+static bool host_wants_to_stop(const struct rmm_call *call)
+{
+	return call_behaves(call, RMM_BEHAVIOUR_CONTINUE_FLAGS_IGNORED) ||
+	       rmi_continue_flags_beyond(call_version(call), call->in[2]) == RMI_CONTINUE_STOP;
+}
+
+/* What stops the sweep now is no failure: there is progress. */
+static uint64_t resume_map(struct rmm_call *call, struct operation *op)
+{
+	bool interrupted = false;
+
+	if (!host_wants_to_stop(call) && map_rest(call, op, &interrupted) == RMI_SUCCESS)
+		op->map.next = call->out[1];
+	call->condition = RMM_CONDITION_NONE;
+	call->out[1] = 0;
+	if (interrupted)
+		return operation_yield(call, op, OPERATION_WAIT_CONTINUE);
+	call->out[1] = op->map.next;
+	operation_end(op);
+	return RMI_SUCCESS;
+}
+
+/* The host goes on by RMI_OP_CONTINUE, or else with what is left of its range. */
+static uint64_t suspend_map(struct rmm_call *call, const struct operation *draft)
+{
+	bool busy;
+	struct operation *op = operation_begin(call, &busy);
+
+	if (!op)
+		return RMI_SUCCESS;
+	op->map = draft->map;
+	op->map.next = call->out[1];
+	op->resume = resume_map;
+	return operation_yield_first(call, op, OPERATION_WAIT_CONTINUE);
+}
+
+uint64_t rmi_rtt_data_map(struct rmm_call *call)
+{
+	const struct operation draft = {
+		.map =
+			{
+				.rd = call->in[1],
+				.base = call->in[2],
+				.next = call->in[2],
+				.top = call->in[3],
+				.flags = call->in[4],
+				.oaddr = call->in[5],
+			},
+	};
+	const enum rmm_condition failed = check_context_free(call);
+	bool interrupted = false;
+
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	const uint64_t x0 = map_rest(call, &draft, &interrupted);
+	return interrupted ? suspend_map(call, &draft) : x0;
 }
 
 /* ---- unmap -------------------------------------------------------------------------------- */

@@ -7,16 +7,6 @@
 #include "rmm/handlers.h"
 #include "rmm/rtte.h"
 
-#define MAX_LIST_ENTRIES (RMM_GRANULE_SIZE / sizeof(uint64_t))
-
-/* The list may not leave its granule; entries beyond are the host's. */
-static uint64_t clamp_count(uint64_t list_addr, uint64_t count)
-{
-	const uint64_t left = (RMM_GRANULE_SIZE - (list_addr & GRANULE_MASK)) / sizeof(uint64_t);
-
-	return count < left ? count : left;
-}
-
 /* What a creation reports when it did not get its memory. */
 static enum rmm_condition donation_condition(const struct operation *op)
 {
@@ -60,7 +50,7 @@ uint64_t rmi_op_continue(struct rmm_call *call)
 /* ---- donation -------------------------------------------------------------- */
 
 struct donation {
-	uint64_t entries[MAX_LIST_ENTRIES];
+	uint64_t entries[ADDR_SET_MAX];
 	uint64_t num_entries;
 	uint64_t granules; /* that all entries describe */
 };
@@ -231,9 +221,9 @@ static enum rmm_condition read_list(struct rmm_call *call, const struct operatio
 		return RMI_OP_MEM_DONATE_MEM_REQ;
 	if (!is_aligned(addr, sizeof(uint64_t)))
 		return RMI_OP_MEM_DONATE_LIST_ALIGN;
-	list->num_entries = clamp_count(addr, call->in[3]);
+	list->num_entries = addr_list_length(call, addr, call->in[3]);
 	list->granules = 0;
-	if (!ns_read(call, addr, list->entries, list->num_entries * sizeof(uint64_t)))
+	if (!addr_list_read(call, addr, list->entries, list->num_entries))
 		return RMI_OP_MEM_DONATE_LIST_PAS;
 	enum rmm_condition failed = RMM_CONDITION_NONE;
 	if (op->wanted_contig)
@@ -304,18 +294,51 @@ static enum rmm_condition check_reclaim(struct rmm_call *call, const struct oper
 		return RMI_OP_MEM_RECLAIM_LIST_ALIGN;
 	if (op->wait != OPERATION_WAIT_RECLAIM)
 		return RMI_OP_MEM_RECLAIM_MEM_REQ;
-	if (!ns_access_permitted(call, call->in[2]))
+	if (!call_behaves(call, RMM_BEHAVIOUR_RECLAIM_RETURNS_MEMORY_FIRST) &&
+	    !addr_list_accessible(call, call->in[2],
+				  addr_list_length(call, call->in[2], call->in[3])))
 		return RMI_OP_MEM_RECLAIM_LIST_PAS;
 	return RMM_CONDITION_NONE;
+}
+
+/* Returns up to `capacity` granules of one state and notes the descriptors for the host. */
+static void return_memory(struct rmm_call *call, struct operation *op, uint64_t capacity)
+{
+	const uint64_t count = count_alike(call, op, capacity);
+	struct addr_out out = {
+		.type = RMI_ADDR_TYPE_LIST,
+		.capacity = OPERATION_MAX_HELD,
+	};
+
+	if (count && operation_held_state(call, op->held[0]) == RMM_GRANULE_UNDELEGATED)
+		out.state = RMI_OP_MEM_UNDELEGATED;
+	describe_held(call, op, count, &out);
+	release_held(call, op, count);
+	op->num_returned = out.count;
+	memcpy(op->returned, out.entries, out.count * sizeof(op->returned[0]));
+	op->after_returned = op->num_held ? OPERATION_WAIT_RECLAIM : OPERATION_WAIT_CONTINUE;
+}
+
+/* Tells the host of as much returned memory as its list can hold. */
+static uint64_t report_returned(struct rmm_call *call, struct operation *op, uint64_t capacity)
+{
+	const uint64_t count = op->num_returned < capacity ? op->num_returned : capacity;
+
+	if (count && !addr_list_write(call, call->in[2], op->returned, count)) {
+		operation_suspend(op);
+		return rmm_fail(call, RMI_OP_MEM_RECLAIM_LIST_PAS);
+	}
+	op->num_returned -= (unsigned int)count;
+	memmove(op->returned, &op->returned[count], op->num_returned * sizeof(op->returned[0]));
+	const uint64_t x0 = operation_yield(
+		call, op, op->num_returned ? OPERATION_WAIT_RECLAIM : op->after_returned);
+	call->out[1] = count;
+	return x0;
 }
 
 uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
 {
 	struct operation *op = operation_resume_handle(call, call->in[1]);
-	struct addr_out out = {
-		.type = RMI_ADDR_TYPE_LIST,
-		.capacity = OPERATION_MAX_HELD,
-	};
 
 	if (!op)
 		return fail_handle(call, RMI_OP_MEM_RECLAIM_COMPLETE, RMI_OP_MEM_RECLAIM_RUNNING);
@@ -324,19 +347,12 @@ uint64_t rmi_op_mem_reclaim(struct rmm_call *call)
 		operation_suspend(op);
 		return rmm_fail(call, failed);
 	}
-	const uint64_t capacity = clamp_count(call->in[2], call->in[3]);
+	const uint64_t capacity = addr_list_length(call, call->in[2], call->in[3]);
 	if (!capacity)
 		return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
-	const uint64_t count = count_alike(call, op, capacity);
-	if (count && operation_held_state(call, op->held[0]) == RMM_GRANULE_UNDELEGATED)
-		out.state = RMI_OP_MEM_UNDELEGATED;
-	describe_held(call, op, count, &out);
-	ns_write(call, call->in[2], out.entries, out.count * sizeof(out.entries[0]));
-	release_held(call, op, count);
-	const uint64_t x0 = operation_yield(
-		call, op, op->num_held ? OPERATION_WAIT_RECLAIM : OPERATION_WAIT_CONTINUE);
-	call->out[1] = out.count;
-	return x0;
+	if (!op->num_returned)
+		return_memory(call, op, capacity);
+	return report_returned(call, op, capacity);
 }
 
 /* ---- cancel ---------------------------------------------------------------------- */

@@ -17,6 +17,13 @@ enum rmm_condition check_context_free(struct rmm_call *call)
 	return RMM_CONDITION_NONE;
 }
 
+bool sweep_yields(const struct rmm_call *call)
+{
+	const struct pe *pe = &call->sys->pes[call->pe];
+
+	return (pe->irq || pe->fiq) && call_behaves(call, RMM_BEHAVIOUR_MAP_YIELDS_TO_INTERRUPTS);
+}
+
 /* A failure with the level that goes with it; level is ignored for other statuses. */
 struct obstacle {
 	enum rmm_condition condition;
@@ -59,6 +66,9 @@ static enum rmm_condition read_set(struct rmm_call *call, struct map_sweep *swee
 
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
+	addr_set_advance(call, &sweep->set, sweep->done);
+	if (sweep->set.at == sweep->set.count)
+		return c->oaddr_empty;
 	if (sweep->kind->checks_desc_state &&
 	    addr_set_state(call, &sweep->set) != sweep->kind->desc_state)
 		return c->desc_state;
@@ -167,6 +177,9 @@ static uint64_t map_entries(struct rmm_call *call, struct map_sweep *sweep, bool
 	uint64_t ipa = sweep->base;
 
 	for (unsigned int i = sweep->walk.index; i < RTT_ENTRIES && sweep->top - ipa >= span; i++) {
+		sweep->interrupted = ipa > sweep->base && sweep_yields(call);
+		if (sweep->interrupted)
+			break;
 		stop = map_entry(call, sweep, i, by_descriptor);
 		if (stop.condition != RMM_CONDITION_NONE)
 			break;

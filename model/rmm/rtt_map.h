@@ -52,7 +52,9 @@ struct map_sweep {
 	uint64_t base;
 	uint64_t top;
 	uint64_t flags;
-	int level; /* of the entries that are written */
+	uint64_t done;    /* bytes that earlier calls of the same operation have mapped */
+	bool interrupted; /* stopped for an interrupt of the host, with some progress */
+	int level;        /* of the entries that are written */
 	struct addr_set set;
 	struct rtt_walk walk;
 };
@@ -94,6 +96,9 @@ struct unmap_sweep {
 
 uint64_t unmap_range(struct rmm_call *call, struct unmap_sweep *sweep, uint64_t flags,
 		     uint64_t oaddr);
+
+/* Has the host an interrupt to serve, and does a sweep stop for it? */
+bool sweep_yields(const struct rmm_call *call);
 
 /*
  * Commands that may yield reserve a context before they look at anything

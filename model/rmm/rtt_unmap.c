@@ -17,16 +17,16 @@ static enum rmm_condition check_list(struct rmm_call *call, struct unmap_sweep *
 				     uint64_t list_count, uint64_t oaddr)
 {
 	const struct unmap_conditions *c = &sweep->kind->conditions;
-	const uint64_t left = (RMM_GRANULE_SIZE - (oaddr & GRANULE_MASK)) / sizeof(uint64_t);
+	const uint64_t length = addr_list_length(call, oaddr, list_count);
 
 	if (!list_count && call_behaves(call, RMM_BEHAVIOUR_UNMAP_REGISTERS_CHECKED))
 		return c->list_count;
 	if (!is_aligned(oaddr, sizeof(uint64_t)))
 		return c->oaddr_align;
-	if (!ns_access_permitted(call, oaddr))
+	if (!addr_list_accessible(call, oaddr, length))
 		return c->oaddr_list_pas;
 	sweep->out.list = oaddr;
-	sweep->out.capacity = (unsigned int)(list_count < left ? list_count : left);
+	sweep->out.capacity = (unsigned int)length;
 	return RMM_CONDITION_NONE;
 }
 
@@ -127,6 +127,8 @@ static uint64_t sweep_entries(struct rmm_call *call, struct unmap_sweep *sweep)
 		const enum rtte_state state = rtte_state(desc, level);
 		const uint64_t next = rtt_next(ipa, level);
 
+		if (ipa > sweep->base && sweep_yields(call))
+			break;
 		if (!rtte_is_live(state)) {
 			if (next > sweep->top &&
 			    call_behaves(call, RMM_BEHAVIOUR_UNMAP_EMPTY_SPAN_CHECKED))

@@ -356,19 +356,25 @@ TEST(OpMemDonate, OfNothingRepeatsTheRequest)
 	});
 }
 
-TEST(OpMemDonate, ReadsNoEntryBehindTheEndOfTheListsGranule)
+TEST(OpMemDonate, ReadsNoEntryBehindTheEndOfTheListsGranuleWhereItIsClipped)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		RecPlan plan;
-		const uint64_t handle = begin_create(m, realm, &plan);
-		const uint64_t list = m.host_pages(2) + kPage - 8;
+	Settings settings;
 
-		m.write_words(list, {range_desc(m.version(), m.granules()),
-				     range_desc(m.version(), m.granules())});
-		EXPECT_EQ(1u,
-			  m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, UINT64_MAX, 0}).x[1]);
-	});
+	settings.behaviours = {{RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE, true}};
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			RecPlan plan;
+			const uint64_t handle = begin_create(m, realm, &plan);
+			const uint64_t list = m.host_pages(2) + kPage - 8;
+
+			m.write_words(list, {range_desc(m.version(), m.granules()),
+					     range_desc(m.version(), m.granules())});
+			EXPECT_EQ(1u,
+				  m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, list, UINT64_MAX, 0})
+					  .x[1]);
+		},
+		settings);
 }
 
 TEST(OpMemDonate, EndsTheOperationAtABadGranuleWhereTheBehaviourSaysSo)

@@ -443,17 +443,24 @@ TEST(RttDataMap, StopsWithProgressAtAMappedEntry)
 	});
 }
 
-TEST(RttDataMap, ReadsNoEntryBehindTheEndOfTheListsGranule)
+TEST(RttDataMap, ReadsNoEntryBehindTheEndOfTheListsGranuleWhereItIsClipped)
 {
-	in_every_version([](Machine &m) {
-		Realm realm(m);
-		const rmm_version v = m.version();
-		const uint64_t page = m.host_pages(2);
-		const uint64_t list = page + kPage - 8;
-		m.write_words(list, {range_desc(v, m.granules()), range_desc(v, m.granules())});
-		realm.tables_to(kIpa, 3);
-		EXPECT_EQ(kIpa + kPage, map_list(m, realm, kIpa, kIpa + 2 * kPage, list, 2).x[1]);
-	});
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE, true}};
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			const rmm_version v = m.version();
+			const uint64_t page = m.host_pages(2);
+			const uint64_t list = page + kPage - 8;
+			m.write_words(list,
+				      {range_desc(v, m.granules()), range_desc(v, m.granules())});
+			realm.tables_to(kIpa, 3);
+			EXPECT_EQ(kIpa + kPage,
+				  map_list(m, realm, kIpa, kIpa + 2 * kPage, list, 2).x[1]);
+		},
+		settings);
 }
 
 TEST(RttDataMap, OfTheSameMemoryAgainChangesNothing)

@@ -263,8 +263,11 @@ TEST(RttDataUnmap, StopsWhenTheListIsFull)
 		{}, RMM_VERSION_2_0_BET1);
 }
 
-TEST(RttDataUnmap, FillsAListOnlyToTheEndOfItsGranule)
+TEST(RttDataUnmap, FillsAListOnlyToTheEndOfItsGranuleWhereItIsClipped)
 {
+	Settings settings;
+
+	settings.behaviours = {{RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE, true}};
 	in_every_version(
 		[](Machine &m) {
 			Realm realm(m);
@@ -279,7 +282,7 @@ TEST(RttDataUnmap, FillsAListOnlyToTheEndOfItsGranule)
 			EXPECT_EQ(1u, a.x[3]);
 			EXPECT_EQ(0u, m.read_word(list + 8));
 		},
-		{}, RMM_VERSION_2_0_BET1);
+		settings, RMM_VERSION_2_0_BET1);
 }
 
 TEST(RttDataUnmap, SkipsWhatIsNotMapped)

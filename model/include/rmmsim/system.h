@@ -127,6 +127,10 @@ struct rmm_config {
 	bool windows; /* memory can be mapped into the host's address space: window.h */
 
 	bool no_attestation_key; /* the platform gave the RMM no RAK: no token can be signed */
+	bool no_randomness;      /* there is no random number for a new realm */
+	bool pat_out_of_date;    /* the platform attestation token is */
+	bool tracked_at_boot;    /* memory is tracked before the RMM is activated */
+	bool aux_contiguous;     /* donated memory must be contiguous */
 
 	/* Behaviour switches that differ from what version and profile say. */
 	struct {

@@ -857,8 +857,12 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED,
 	/* RMI_VERSION and RSI_VERSION compare all 64 bits of the request, reserved ones included */
 	RMM_BEHAVIOUR_VERSION_MATCHES_WHOLE_REGISTER,
-	/* RSI revision 1.0 is supported beside 1.1 */
+	/* RSI revision 1.0 is supported beside 1.1. No answer shows it: 1.1 is compatible with a request for 1.0 */
 	RMM_BEHAVIOUR_RSI_1_0_ALSO_SUPPORTED,
+	/* RMI commands that TF-RMM lacks answer like unknown functions */
+	RMM_BEHAVIOUR_ONLY_TF_RMM_COMMANDS,
+	/* structures and lists of the host must lie in conventional memory; without it in any Non-secure memory */
+	RMM_BEHAVIOUR_HOST_BUFFERS_IN_DRAM,
 	/* RMI_RMM_CONFIG_GET succeeds in every state of the RMM */
 	RMM_BEHAVIOUR_CONFIG_GET_ANY_STATE,
 	/* RMI_RMM_CONFIG_SET fails when memory is tracked already */
@@ -867,6 +871,14 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_SHA_384_ACCEPTED_UNADVERTISED,
 	/* a realm may ask for a PMU that the feature register does not offer, as far as its number of counters fits */
 	RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED,
+	/* a PMU without counters is refused on a PE without FEAT_HPMN0, which this machine's PEs are */
+	RMM_BEHAVIOUR_PMU_WITHOUT_COUNTERS_REFUSED,
+	/* the vector length of a realm without SVE and the number of counters of a realm without PMU are not looked at */
+	RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED,
+	/* RMI_REALM_CREATE reads 32 bits of s2sz, sve_vl, num_bps, num_wps, pmu_num_ctrs and num_aux_planes; without it as many as the field has */
+	RMM_BEHAVIOUR_REALM_PARAMS_32_BITS,
+	/* the ATS flag of a realm is not looked at */
+	RMM_BEHAVIOUR_ATS_FLAG_IGNORED,
 	/* the private policy is accepted on a platform without memory encryption contexts */
 	RMM_BEHAVIOUR_MEC_PRIVATE_WITHOUT_FEATURE,
 	/* the live firmware activation policy of a realm is not looked at, reserved encodings included */
@@ -913,11 +925,13 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_DONATE_CONTIGUOUS_WHOLE,
 	/* an operation whose memory transfer was refused accepts RMI_OP_CONTINUE; without it the transfer has to be repeated */
 	RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER,
+	/* RMI_OP_MEM_RECLAIM returns the memory before it looks at the list; when it cannot write there, the descriptors wait for the next call */
+	RMM_BEHAVIOUR_RECLAIM_RETURNS_MEMORY_FIRST,
 	/* entries of an address list beyond the end of its granule are ignored */
 	RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE,
-	/* the flags of RMI_OP_CONTINUE have no effect */
+	/* the flags of RMI_OP_CONTINUE have no effect: an interrupted RMI_RTT_DATA_MAP ends; without it it goes on with its range, unless the host asks it to stop */
 	RMM_BEHAVIOUR_CONTINUE_FLAGS_IGNORED,
-	/* mapping and unmapping return RMI_INCOMPLETE when an interrupt is pending */
+	/* mapping and unmapping stop behind an entry when an interrupt is pending for the host: RMI_RTT_DATA_MAP with RMI_INCOMPLETE, the others with success and the progress made */
 	RMM_BEHAVIOUR_MAP_YIELDS_TO_INTERRUPTS,
 	/* RMI_REALM_CREATE fails while the platform attestation token is out of date */
 	RMM_BEHAVIOUR_PAT_VALID_CHECKED,
@@ -925,7 +939,7 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS,
 	/* RMI_RTT_INIT_RIPAS extends the RIM for each entry that it passes */
 	RMM_BEHAVIOUR_INIT_RIPAS_MEASURED,
-	/* alignment, state and aliasing of the starting tables are checked for every tree, not only the primary one */
+	/* alignment, state and aliasing of the starting tables are checked for every tree, not only the primary one. The model always does: without it memory of the host or of another realm would become tables */
 	RMM_BEHAVIOUR_REALM_CREATE_CHECKS_ALL_TREES,
 	/* RMI_REALM_CREATE fails when there is no random number for the realm instance identifier */
 	RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL,
@@ -939,7 +953,7 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_INJECT_SEA_OVER_EMUL_MMIO,
 	/* RMI_REC_ENTER fails when two list registers name the same virtual interrupt */
 	RMM_BEHAVIOUR_GIC_DUPLICATES_REFUSED,
-	/* REC exit reasons 8, 9 and 10 are VDEV request, device memory mapping and P2P binding, as in the 1.1 drafts */
+	/* REC exit reasons 8, 9 and 10 are VDEV request, device memory mapping and P2P binding, as in the 1.1 drafts. Without devices no exit has such a reason */
 	RMM_BEHAVIOUR_EXIT_REASON_1_1_NUMBERS,
 	/* RSI calls that name a device make a REC exit due to a VDEV request, which RMI_VDEV_COMPLETE answers */
 	RMM_BEHAVIOUR_VDEV_REQUEST_EXIT,
