@@ -3,6 +3,7 @@
  * The scripted guest. It keeps next to nothing: where it is stands in the
  * vCPU's PC, what it computed in the vCPU's registers.
  */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,7 @@ struct guest {
 };
 
 struct rmm_scripts {
+	pthread_mutex_t lock; /* for adding to the list, which only grows */
 	struct guest *guests;
 };
 
@@ -35,6 +37,8 @@ int rmm_scripts_create(struct rmm_scripts **out)
 	if (!out)
 		return -1;
 	*out = calloc(1, sizeof(**out));
+	if (*out)
+		pthread_mutex_init(&(*out)->lock, NULL);
 	return *out ? 0 : -1;
 }
 
@@ -48,31 +52,39 @@ void rmm_scripts_destroy(struct rmm_scripts *scripts)
 		free(guest);
 		guest = next;
 	}
+	pthread_mutex_destroy(&scripts->lock);
 	free(scripts);
 }
 
 static struct guest *find(const struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr)
 {
-	struct guest *guest = scripts->guests;
+	struct guest *guest = __atomic_load_n(&scripts->guests, __ATOMIC_ACQUIRE);
 
 	while (guest && (guest->rd != rd || guest->mpidr != mpidr))
 		guest = guest->next;
 	return guest;
 }
 
-static struct guest *find_or_add(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr)
+static struct guest *add(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr)
 {
-	struct guest *guest = find(scripts, rd, mpidr);
+	struct guest *guest = calloc(1, sizeof(*guest));
 
-	if (guest)
-		return guest;
-	guest = calloc(1, sizeof(*guest));
 	if (!guest)
 		return NULL;
 	guest->rd = rd;
 	guest->mpidr = mpidr;
 	guest->next = scripts->guests;
-	scripts->guests = guest;
+	__atomic_store_n(&scripts->guests, guest, __ATOMIC_RELEASE);
+	return guest;
+}
+
+static struct guest *find_or_add(struct rmm_scripts *scripts, uint64_t rd, uint64_t mpidr)
+{
+	pthread_mutex_lock(&scripts->lock);
+	struct guest *guest = find(scripts, rd, mpidr);
+	if (!guest)
+		guest = add(scripts, rd, mpidr);
+	pthread_mutex_unlock(&scripts->lock);
 	return guest;
 }
 

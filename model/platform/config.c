@@ -161,6 +161,9 @@ int config_check(const struct rmm_config *config, struct rmm_error *error)
 			      config->sro_contexts);
 	if (config->vmid_bits != 8 && config->vmid_bits != 16)
 		return reject(error, "vmid_bits is 8 or 16, not %u", config->vmid_bits);
+	if (config->threads && (config->port.lock || config->port.unlock))
+		return reject(error, "threads have locks of their own: leave port.lock and "
+				     "port.unlock NULL, or threads off");
 	if (check_overrides(config, error))
 		return -1;
 	if (config->gpt_max_block != 0 && config->gpt_max_block != 2 &&

@@ -5,6 +5,7 @@
  * old GPI or the new one.
  */
 #include "platform/gpt_desc.h"
+#include "platform/spin.h"
 
 static void fill(uint64_t *l1, uint64_t first, uint64_t count, uint64_t desc,
 		 struct gpt_change *change)
@@ -112,6 +113,12 @@ static uint64_t set_part(const struct memory *mem, uint64_t *l1, uint64_t pa, ui
 	return end;
 }
 
+/* Threads share descriptors and blocks: one at a time changes those of a level 1 table. */
+static bool *guard_of(const struct memory *mem, uint64_t pa)
+{
+	return mem->gpt_guards ? &mem->gpt_guards[pa >> GPT_L0_SHIFT] : NULL;
+}
+
 struct gpt_change gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum rmm_gpi gpi)
 {
 	const uint64_t top = base + size;
@@ -125,8 +132,10 @@ struct gpt_change gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum
 		if (is_table_desc(load_desc(l0))) {
 			uint64_t *l1 = l1_table(mem, load_desc(l0));
 
+			guard_enter(guard_of(mem, pa));
 			while (pa < end)
 				pa = set_part(mem, l1, pa, end, gpi, &change);
+			guard_leave(guard_of(mem, region_top - 1));
 		} else {
 			fill(l0, 0, 1, block_desc(gpi), &change);
 			change.invalidations++;

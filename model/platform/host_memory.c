@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "platform/gpt.h"
+#include "rmm/granule_lock.h"
 #include "rmm/guest_page.h"
 #include "rmm/rmm.h"
 #include "rmmsim/memory.h"
@@ -78,9 +79,36 @@ static size_t part_of(uint64_t pa, size_t len)
 	return len < left ? len : left;
 }
 
+/*
+ * Among threads an access holds the lock of its granule, from a check to the
+ * last byte: the granule cannot change hands meanwhile.
+ */
+static bool begin(const struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, bool write,
+		  struct rmm_fault *fault)
+{
+	const struct granule_table *table = &sys->granules;
+
+	if (!table->locks)
+		return true;
+	const uint64_t index = bank_granule(memory_bank_at(&sys->memory, pa), pa);
+	granule_lock_wait(table, index);
+	if (check_granule(sys, pas, pa, write, fault))
+		return true;
+	granule_lock_release(table, index);
+	return false;
+}
+
+static void end(const struct rmm_system *sys, uint64_t pa)
+{
+	if (sys->granules.locks)
+		granule_lock_release(&sys->granules,
+				     bank_granule(memory_bank_at(&sys->memory, pa), pa));
+}
+
 bool rmm_memory_read(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, void *buf, size_t len,
 		     struct rmm_fault *fault)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	uint8_t *to = buf;
 
 	if (!buf && len)
@@ -90,7 +118,10 @@ bool rmm_memory_read(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, void
 	while (len) {
 		const size_t n = part_of(pa, len);
 
+		if (!begin(sys, pas, pa, false, fault))
+			return false;
 		memcpy(to, bank_bytes(memory_bank_at(&sys->memory, pa), pa), n);
+		end(sys, pa);
 		pa += n;
 		to += n;
 		len -= n;
@@ -101,6 +132,7 @@ bool rmm_memory_read(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, void
 bool rmm_memory_write(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, const void *buf,
 		      size_t len, struct rmm_fault *fault)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	const uint8_t *from = buf;
 
 	if (!buf && len)
@@ -111,8 +143,11 @@ bool rmm_memory_write(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, con
 		const struct memory_bank *bank = memory_bank_at(&sys->memory, pa);
 		const size_t n = part_of(pa, len);
 
+		if (!begin(sys, pas, pa, true, fault))
+			return false;
 		memcpy(bank_bytes(bank, pa), from, n);
 		sys->memory.written[bank_granule(bank, pa)] = 1;
+		end(sys, pa);
 		pa += n;
 		from += n;
 		len -= n;
@@ -147,6 +182,7 @@ static bool range_is_undelegated(const struct rmm_system *sys, uint64_t base, ui
 int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, enum rmm_gpi gpi,
 			struct rmm_error *error)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || (base | size) & GRANULE_MASK || !size || base + size < base ||
 	    !range_is_undelegated(sys, base, size) || !gpt_can_set(&sys->memory, base, size)) {
 		if (error)

@@ -7,22 +7,25 @@
 
 void rmm_set_irq(struct rmm_system *sys, unsigned int pe, bool level)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (sys && pe < sys->config.num_pes)
-		sys->pes[pe].irq = level;
+		__atomic_store_n(&sys->pes[pe].irq, level, __ATOMIC_RELEASE);
 }
 
 void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (sys && pe < sys->config.num_pes)
-		sys->pes[pe].fiq = level;
+		__atomic_store_n(&sys->pes[pe].fiq, level, __ATOMIC_RELEASE);
 }
 
 bool rmm_set_serror(struct rmm_system *sys, unsigned int pe, uint64_t esr)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || pe >= sys->config.num_pes || !serror_is_contained(esr))
 		return false;
-	sys->pes[pe].serror_esr = esr;
-	sys->pes[pe].serror = true;
+	__atomic_store_n(&sys->pes[pe].serror_esr, esr, __ATOMIC_RELAXED);
+	__atomic_store_n(&sys->pes[pe].serror, true, __ATOMIC_RELEASE);
 	return true;
 }
 
@@ -42,6 +45,7 @@ static uint64_t *ich_register(struct vgic *vgic, enum rmm_ich_register reg)
 bool rmm_write_ich(struct rmm_system *sys, unsigned int pe, enum rmm_ich_register reg,
 		   uint64_t value)
 {
+	handle_check(sys, pe, __func__);
 	uint64_t *const at =
 		sys && pe < sys->config.num_pes ? ich_register(&sys->pes[pe].vgic, reg) : NULL;
 
@@ -53,6 +57,7 @@ bool rmm_write_ich(struct rmm_system *sys, unsigned int pe, enum rmm_ich_registe
 bool rmm_read_ich(const struct rmm_system *sys, unsigned int pe, enum rmm_ich_register reg,
 		  uint64_t *value)
 {
+	handle_check(sys, pe, __func__);
 	if (!sys || !value || pe >= sys->config.num_pes || (unsigned int)reg >= RMM_ICH_COUNT)
 		return false;
 	struct vgic vgic = sys->pes[pe].vgic;
@@ -72,5 +77,6 @@ const char *rmm_ich_name(enum rmm_ich_register reg)
 
 uint64_t rmm_counter(const struct rmm_system *sys, unsigned int pe)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	return sys && pe < sys->config.num_pes ? timer_now(sys, pe) : 0;
 }

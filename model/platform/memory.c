@@ -106,6 +106,21 @@ static unsigned int max_contig(unsigned int mib)
 	return mib == 512 ? 3 : mib == 32 ? 2 : mib == 2;
 }
 
+static size_t num_gpt_guards(const struct memory *mem)
+{
+	return (mem->pa_size >> 30) * sizeof(*mem->gpt_guards);
+}
+
+static int reserve_guards(struct memory *mem, struct rmm_error *error)
+{
+	mem->gpt_guards = memory_reserve(num_gpt_guards(mem));
+	if (mem->gpt_guards)
+		return 0;
+	snprintf(error->text, sizeof(error->text), "cannot reserve the guards of the GPT: %s",
+		 strerror(errno));
+	return -1;
+}
+
 int memory_create(struct memory *mem, const struct rmm_config *config, uint64_t root_size,
 		  struct rmm_error *error)
 {
@@ -124,7 +139,8 @@ int memory_create(struct memory *mem, const struct rmm_config *config, uint64_t 
 			 strerror(errno));
 		goto fail;
 	}
-	if (!reserve_root(mem, config, root_size, error))
+	if (!reserve_root(mem, config, root_size, error) &&
+	    (!config->threads || !reserve_guards(mem, error)))
 		return 0;
 fail:
 	memory_destroy(mem);
@@ -139,6 +155,7 @@ void memory_destroy(struct memory *mem)
 			close(mem->banks[i].fd);
 	}
 	memory_release(mem->written, mem->num_granules);
+	memory_release(mem->gpt_guards, num_gpt_guards(mem));
 	memory_release(mem->root_bytes, mem->root_size);
 	memset(mem, 0, sizeof(*mem));
 }

@@ -43,6 +43,8 @@ struct memory {
 	unsigned int gpt_max_contig;
 	/* One byte a granule: it may hold something else than zeros. */
 	uint8_t *written;
+	/* Of the level 1 tables, by GiB (gpt.c); NULL: one thread only. */
+	bool *gpt_guards;
 	/* Told when the GPI of memory changes; NULL: nobody looks (rmmsim/window.h). */
 	struct rmm_window *window;
 };

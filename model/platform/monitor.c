@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "platform/spin.h"
 #include "platform/tlb_lint.h"
 #include "rmm/call.h"
 #include "rmm/rmm.h"
@@ -20,7 +21,7 @@
 /* Commands that TF-RMM answers before RMI_RMM_ACTIVATE (`rmm_state_gate`). */
 static bool passes_gate(const struct rmm_call *call)
 {
-	if (call->sys->state == RMM_STATE_ACTIVE)
+	if (state_of_rmm(call->sys) == RMM_STATE_ACTIVE)
 		return true;
 	switch (call->command) {
 	case RMM_CMD_RMI_VERSION:
@@ -131,6 +132,31 @@ static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_comman
 	timer_pass(sys, n, 1);
 }
 
+/*
+ * RMI_RMM_ACTIVATE and RMI_RMM_DEACTIVATE see who is in a call, and keep others
+ * from beginning one while the RMM is neither active nor not.
+ */
+static void enter_call(const struct rmm_system *sys, struct pe *pe)
+{
+	unsigned int tries = 0;
+
+	if (!sys->config.threads) {
+		pe->in_call = true;
+		return;
+	}
+	__atomic_store_n(&pe->in_call, true, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&sys->state, __ATOMIC_SEQ_CST) == RMM_STATE_INTERMEDIATE) {
+		__atomic_store_n(&pe->in_call, false, __ATOMIC_RELEASE);
+		spin_pause(&tries);
+		__atomic_store_n(&pe->in_call, true, __ATOMIC_SEQ_CST);
+	}
+}
+
+static void leave_call(struct pe *pe)
+{
+	__atomic_store_n(&pe->in_call, false, __ATOMIC_RELEASE);
+}
+
 void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 {
 	struct rmm_call call = {.sys = sys, .pe = pe};
@@ -139,14 +165,16 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 	if (!regs)
 		return;
 	call.out = regs->x;
+	handle_enter(sys, pe, __func__);
 	if (!sys || pe >= sys->config.num_pes) {
 		regs->x[0] = SMCCC_UNKNOWN;
+		handle_leave(sys, pe);
 		return;
 	}
 	charge(&call, RMM_COST_SMC, 1, 0);
 	const bool found = find_command(sys, regs->x[0], &command);
 	begin_report(sys, pe, command);
-	sys->pes[pe].in_call = true;
+	enter_call(sys, &sys->pes[pe]);
 	if (found) {
 		call.command = command;
 		memcpy(call.in, regs->x, sizeof(call.in));
@@ -161,8 +189,9 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 		memset(&regs->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
 		regs->x[0] = SMCCC_UNKNOWN;
 	}
-	sys->pes[pe].in_call = false;
+	leave_call(&sys->pes[pe]);
 	charge(&call, RMM_COST_SMC_RETURN, 1, 0);
+	handle_leave(sys, pe);
 }
 
 static void conduit_call(void *ctx, struct smc_regs *regs)
@@ -183,5 +212,6 @@ struct smc_conduit rmm_conduit(struct rmm_conduit_ctx *ctx)
 
 const struct rmm_call_report *rmm_last_call(const struct rmm_system *sys, unsigned int pe)
 {
+	handle_check(sys, pe, __func__);
 	return sys && pe < sys->config.num_pes ? &sys->pes[pe].report : NULL;
 }

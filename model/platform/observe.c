@@ -9,6 +9,7 @@
 
 const struct rmm_config *rmm_system_config(const struct rmm_system *sys)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys)
 		return NULL;
 	return &sys->config;
@@ -25,6 +26,7 @@ bool rmm_behaves(const struct rmm_system *sys, enum rmm_behaviour behaviour)
 
 const uint64_t *rmm_condition_counts(const struct rmm_system *sys)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys)
 		return NULL;
 	return sys->condition_counts;
@@ -60,6 +62,7 @@ const char *rmm_realm_state_name(enum rmm_realm_state state)
 
 bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa, enum rmm_granule_state *state)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || !state)
 		return false;
 
@@ -73,6 +76,7 @@ bool rmm_granule_state_at(const struct rmm_system *sys, uint64_t pa, enum rmm_gr
 
 bool rmm_gpi_at(const struct rmm_system *sys, uint64_t pa, enum rmm_gpi *gpi)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	uint8_t level;
 
 	if (!sys || !gpi)
@@ -82,9 +86,10 @@ bool rmm_gpi_at(const struct rmm_system *sys, uint64_t pa, enum rmm_gpi *gpi)
 
 enum rmm_state rmm_system_state(const struct rmm_system *sys)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys)
 		return RMM_STATE_INIT;
-	return sys->state;
+	return state_of_rmm(sys);
 }
 
 static const void *object_at(const struct rmm_system *sys, uint64_t pa,
@@ -100,6 +105,7 @@ static const void *object_at(const struct rmm_system *sys, uint64_t pa,
 
 bool rmm_realm_at(const struct rmm_system *sys, uint64_t rd, struct rmm_realm_view *view)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || !view)
 		return false;
 
@@ -108,7 +114,7 @@ bool rmm_realm_at(const struct rmm_system *sys, uint64_t rd, struct rmm_realm_vi
 	if (!realm)
 		return false;
 	*view = (struct rmm_realm_view){
-		.state = realm->state,
+		.state = realm_state(realm),
 		.ipa_width = realm->ipa_width,
 		.num_recs = realm->num_recs,
 		.rtt_base = realm->rtt_base[0],
@@ -122,6 +128,7 @@ bool rmm_realm_at(const struct rmm_system *sys, uint64_t rd, struct rmm_realm_vi
 
 bool rmm_rec_at(const struct rmm_system *sys, uint64_t rec, struct rmm_rec_view *view)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || !view)
 		return false;
 
@@ -141,6 +148,7 @@ bool rmm_rec_at(const struct rmm_system *sys, uint64_t rec, struct rmm_rec_view 
 
 unsigned int rmm_num_operations(const struct rmm_system *sys)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys)
 		return 0;
 	return operation_pool_open(&sys->operations);
@@ -148,6 +156,7 @@ unsigned int rmm_num_operations(const struct rmm_system *sys)
 
 uint64_t rmm_num_delegated(const struct rmm_system *sys)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys)
 		return 0;
 	return granule_count_delegated(&sys->granules);
@@ -181,6 +190,7 @@ static const uint8_t *realm_ram(const struct rmm_system *sys, const struct rmm_r
 
 bool rmm_realm_peek(struct rmm_system *sys, uint64_t rd, uint64_t ipa, void *buf, size_t len)
 {
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || (!buf && len))
 		return false;
 

@@ -38,9 +38,10 @@ static void init_behaviours(struct rmm_system *sys)
 
 /* ---- creation ------------------------------------------------------------------------ */
 
-static int number_pool_create(struct number_pool *pool, uint32_t count)
+static int number_pool_create(struct number_pool *pool, uint32_t count, bool threads)
 {
 	pool->count = count;
+	pool->threads = threads;
 	pool->bits = calloc((count + 63) / 64 + 1, sizeof(uint64_t));
 	return pool->bits ? 0 : -1;
 }
@@ -48,12 +49,13 @@ static int number_pool_create(struct number_pool *pool, uint32_t count)
 static int create_tables(struct rmm_system *sys)
 {
 	const struct rmm_config *config = &sys->config;
+	const bool threads = config->threads;
 
-	if (granule_table_create(&sys->granules, sys->memory.num_granules) ||
+	if (granule_table_create(&sys->granules, sys->memory.num_granules, threads) ||
 	    tracking_create(&sys->tracking, &sys->memory) ||
-	    number_pool_create(&sys->vmids, UINT32_C(1) << config->vmid_bits) ||
-	    number_pool_create(&sys->mecids, (uint32_t)config->features.mec_count) ||
-	    operation_pool_create(&sys->operations, config->sro_contexts, config->seed))
+	    number_pool_create(&sys->vmids, UINT32_C(1) << config->vmid_bits, threads) ||
+	    number_pool_create(&sys->mecids, (uint32_t)config->features.mec_count, threads) ||
+	    operation_pool_create(&sys->operations, config))
 		return -1;
 	sys->guests = memory_reserve(sys->memory.num_granules * sizeof(*sys->guests));
 	sys->measurement = measurement_create(config->num_pes);
@@ -78,34 +80,6 @@ static int create(struct rmm_system *sys, struct rmm_error *error)
 	return 0;
 }
 
-int rmm_system_create(const struct rmm_config *config, struct rmm_system **out,
-		      struct rmm_error *error)
-{
-	struct rmm_error ignored;
-
-	if (!error)
-		error = &ignored;
-	if (!config || !out) {
-		snprintf(error->text, sizeof(error->text),
-			 "rmm_system_create needs a configuration and a place for the system");
-		return -1;
-	}
-	if (config_check(config, error))
-		return -1;
-	struct rmm_system *sys = calloc(1, sizeof(*sys));
-	if (!sys) {
-		snprintf(error->text, sizeof(error->text), "out of memory for a system");
-		return -1;
-	}
-	sys->config = *config;
-	if (create(sys, error)) {
-		rmm_system_destroy(sys);
-		return -1;
-	}
-	*out = sys;
-	return 0;
-}
-
 static void detach_guests(struct rmm_system *sys)
 {
 	const struct rmm_guest_ops *ops = sys->config.guest;
@@ -125,10 +99,8 @@ static void detach_guests(struct rmm_system *sys)
 	}
 }
 
-void rmm_system_destroy(struct rmm_system *sys)
+static void release(struct rmm_system *sys)
 {
-	if (!sys)
-		return;
 	detach_guests(sys);
 	rmm_tlb_lint_end(sys);
 	attestation_destroy(sys->attestation);
@@ -141,5 +113,44 @@ void rmm_system_destroy(struct rmm_system *sys)
 	granule_table_destroy(&sys->granules);
 	tracking_destroy(&sys->tracking);
 	memory_destroy(&sys->memory);
-	free(sys);
+}
+
+int rmm_system_create(const struct rmm_config *config, struct rmm_system **out,
+		      struct rmm_error *error)
+{
+	struct rmm_error ignored;
+
+	if (!error)
+		error = &ignored;
+	if (!config || !out) {
+		snprintf(error->text, sizeof(error->text),
+			 "rmm_system_create needs a configuration and a place for the system");
+		return -1;
+	}
+	if (config_check(config, error))
+		return -1;
+	struct rmm_system *sys = aligned_alloc(CACHE_LINE_BYTES, sizeof(*sys));
+	if (!sys) {
+		snprintf(error->text, sizeof(error->text), "out of memory for a system");
+		return -1;
+	}
+	memset(sys, 0, sizeof(*sys));
+	sys->config = *config;
+	if (create(sys, error)) {
+		release(sys);
+		free(sys);
+		return -1;
+	}
+	handle_born(sys);
+	*out = sys;
+	return 0;
+}
+
+void rmm_system_destroy(struct rmm_system *sys)
+{
+	if (!sys)
+		return;
+	handle_check(sys, HANDLE_NO_PE, __func__);
+	release(sys);
+	handle_bury(sys);
 }

@@ -485,7 +485,7 @@ int rmm_tlb_lint_begin(struct rmm_system *sys,
 	const unsigned int num_pes = sys->config.num_pes;
 	struct tlb_lint *lint;
 
-	if (sys->tlb_lint)
+	if (sys->tlb_lint || sys->config.threads)
 		return -1;
 	lint = calloc(1, sizeof(*lint) + num_pes * sizeof(lint->tlbs[0]));
 	if (!lint)

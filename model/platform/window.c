@@ -147,6 +147,7 @@ int rmm_window_open(struct rmm_system *sys, const struct rmm_window_config *conf
 {
 	struct rmm_window *window;
 
+	handle_check(sys, HANDLE_NO_PE, __func__);
 	if (!sys || !config || !out)
 		return reject(error, "rmm_window_open needs a system, a configuration and a place "
 				     "for the window");

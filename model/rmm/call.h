@@ -37,6 +37,8 @@ struct rmm_call {
 	struct rmi_rec_exit *exit; /* RSI and PSCI: what the host will be told */
 	uint16_t *exit_imm_high;   /* ... and bits 31:16 of a host call's immediate (TF-RMM) */
 	enum call_outcome outcome;
+	bool took_first;         /* granule_take_first has been called */
+	enum rmm_state alone_in; /* the RMM's state, which call_alone_begin has put aside */
 	unsigned int num_locks;
 	uint64_t locks[CALL_MAX_LOCKS];
 };
@@ -86,18 +88,60 @@ struct granule_conditions {
  * Takes the lock of the granule at pa and checks alignment, memory and state
  * in this order. Returns the first condition that holds, or
  * RMM_CONDITION_NONE. The lock is released when the call ends.
+ *
+ * Locks are taken in the order that granule_lock.h gives. A command whose
+ * conditions name granules in another order takes first what comes first.
  */
 enum rmm_condition granule_take(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state,
 				const struct granule_conditions *conditions);
+
+/*
+ * Takes the lock of a granule that a condition will name later, if it has the
+ * state which that condition wants. After granule_took_first a granule that is
+ * not locked has another state for this call.
+ */
+void granule_take_first(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state);
+void granule_took_first(struct rmm_call *call);
 
 /* The state of the granule at pa, which must be in a bank. */
 enum rmm_granule_state call_granule_state(const struct rmm_call *call, uint64_t pa);
 void call_granule_set(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state);
 
-/* Locks by hand, for walks. */
+/* Locks by hand, for walks: of granules whose state cannot change before. */
 void granule_lock(struct rmm_call *call, uint64_t pa);
+/* Waits only while the granule has `state`; false: it has another one (among threads only). */
+bool granule_lock_in(struct rmm_call *call, uint64_t pa, enum rmm_granule_state state);
+/* Among threads: waits only while the granule is Non-secure; false: it is not. */
+bool granule_lock_ns(struct rmm_call *call, uint64_t pa);
 void granule_unlock(struct rmm_call *call, uint64_t pa);
+bool granule_is_locked(const struct rmm_call *call, uint64_t pa);
 void call_release_locks(struct rmm_call *call);
+
+/* Whether other PEs may act between two steps of a call. */
+static inline bool call_has_locks(const struct rmm_call *call)
+{
+	return call->sys->granules.locks || call->sys->config.port.lock;
+}
+
+/*
+ * The locks of `count` granules of DRAM that all have `state`. False: one has
+ * another state or is no DRAM, and no lock is held. Among threads only; else
+ * nothing happens, and the answer is true.
+ */
+bool granules_lock(const struct rmm_call *call, uint64_t base, uint64_t count,
+		   enum rmm_granule_state state);
+void granules_unlock(const struct rmm_call *call, uint64_t base, uint64_t count);
+
+/*
+ * For runs whose end does not matter, in one bank: waits for the first lock
+ * only, as long as its granule has `state`. Returns how many are held; 0: it has
+ * another state.
+ */
+uint64_t granules_lock_some(const struct rmm_call *call, uint64_t base, uint64_t count,
+			    enum rmm_granule_state state);
+
+/* All granules of one bank, whatever their state, without waiting; false: none is held. */
+bool granules_try_lock(const struct rmm_call *call, uint64_t base, uint64_t count);
 
 /* The bytes of a granule that the RMM owns; pa must be in a bank. */
 void *granule_bytes(const struct rmm_call *call, uint64_t pa);
@@ -128,6 +172,18 @@ static inline bool is_aligned(uint64_t addr, uint64_t size)
 /* PaIsDelegableConventionalFine: DRAM in a tracked region. */
 bool pa_is_conventional(const struct rmm_call *call, uint64_t pa);
 
+/* ---- alone ----------------------------------------------------------------- */
+
+/* Whether another PE is in a call, a running REC included. */
+bool call_others_run(const struct rmm_call *call);
+
+/*
+ * From here to call_alone_end no other PE is in a call; false: one is already.
+ * Among threads only; else nothing happens, and the answer is true.
+ */
+bool call_alone_begin(struct rmm_call *call);
+void call_alone_end(struct rmm_call *call);
+
 /* ---- objects ------------------------------------------------------------ */
 
 struct rmm_realm *realm_at(const struct rmm_call *call, uint64_t rd);
@@ -139,6 +195,11 @@ enum rmm_condition realm_take(struct rmm_call *call, uint64_t rd,
 			      struct rmm_realm **realm);
 enum rmm_condition rec_take(struct rmm_call *call, uint64_t rec,
 			    const struct granule_conditions *conditions, struct rmm_rec **object);
+
+/* As rec_take, of a REC whose realm is locked with it. */
+enum rmm_condition rec_take_with_realm(struct rmm_call *call, uint64_t rec,
+				       const struct granule_conditions *conditions,
+				       struct rmm_rec **object);
 
 /* Tells the guests of a realm that translations of [ipa, ipa + size) changed. */
 void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,

@@ -6,6 +6,9 @@
  * table below are stale.
  *
  * Rarer facts live beside it: the live entries of an RTT, for one.
+ *
+ * Among threads a state is changed by whoever holds the lock of the granule, or
+ * by the operation or table that owns it; anybody may look at it.
  */
 #ifndef RMM_RMM_GRANULE_H
 #define RMM_RMM_GRANULE_H
@@ -23,18 +26,22 @@ struct granule_table {
 	uint8_t *state; /* per granule */
 	uint16_t *live; /* RTT: DATA and TABLE entries in it */
 	uint64_t num_granules;
+	uint64_t *locks;    /* a bit a granule (granule_lock.h); NULL: one thread only */
+	bool *chunk_guards; /* of splitting a chunk; NULL likewise */
 };
 
-int granule_table_create(struct granule_table *table, uint64_t num_granules);
+int granule_table_create(struct granule_table *table, uint64_t num_granules, bool threads);
 void granule_table_destroy(struct granule_table *table);
 
 static inline enum rmm_granule_state granule_state(const struct granule_table *table,
 						   uint64_t index)
 {
-	const uint8_t chunk = table->chunk[index / GRANULES_PER_CHUNK];
+	const uint8_t chunk =
+		__atomic_load_n(&table->chunk[index / GRANULES_PER_CHUNK], __ATOMIC_ACQUIRE);
 
-	return chunk != GRANULE_CHUNK_MIXED ? (enum rmm_granule_state)chunk
-					    : (enum rmm_granule_state)table->state[index];
+	if (chunk != GRANULE_CHUNK_MIXED)
+		return (enum rmm_granule_state)chunk;
+	return (enum rmm_granule_state)__atomic_load_n(&table->state[index], __ATOMIC_ACQUIRE);
 }
 
 void granule_set_state(struct granule_table *table, uint64_t index, enum rmm_granule_state state);

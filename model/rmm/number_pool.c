@@ -1,8 +1,14 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* Pools of small numbers (VMIDs, MECIDs), lowest first. */
+#include "platform/spin.h"
 #include "rmm/rmm.h"
 
-bool number_pool_take(struct number_pool *pool, uint32_t *number)
+static bool *guard_of(struct number_pool *pool)
+{
+	return pool->threads ? &pool->guard : NULL;
+}
+
+static bool take(struct number_pool *pool, uint32_t *number)
 {
 	for (uint32_t word = 0; word * 64 < pool->count; word++) {
 		const uint64_t free = ~pool->bits[word];
@@ -19,7 +25,17 @@ bool number_pool_take(struct number_pool *pool, uint32_t *number)
 	return false;
 }
 
+bool number_pool_take(struct number_pool *pool, uint32_t *number)
+{
+	guard_enter(guard_of(pool));
+	const bool taken = take(pool, number);
+	guard_leave(guard_of(pool));
+	return taken;
+}
+
 void number_pool_give(struct number_pool *pool, uint32_t number)
 {
+	guard_enter(guard_of(pool));
 	pool->bits[number / 64] &= ~(UINT64_C(1) << (number % 64));
+	guard_leave(guard_of(pool));
 }

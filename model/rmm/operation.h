@@ -11,9 +11,14 @@
 
 #include "rmm/realm.h"
 #include "rmmsim/abi/ids.h"
+#include "rmmsim/system.h"
 
 struct rmm_call;
 
+/*
+ * Who finds an operation SEALED or FREE and makes it EXECUTING owns it, until
+ * it changes the state again as the last thing that it does with it.
+ */
 enum operation_state { OPERATION_FREE, OPERATION_EXECUTING, OPERATION_SEALED };
 
 /* What the operation waits for; numbers of RmiOpMemReq. */
@@ -89,11 +94,16 @@ struct operation_pool {
 	uint64_t *returned; /* likewise */
 	unsigned int count;
 	uint64_t seed;
+	bool threads; /* several at a time */
+	bool guard;   /* of contexts that change hands */
 };
 
-int operation_pool_create(struct operation_pool *pool, unsigned int count, uint64_t seed);
+int operation_pool_create(struct operation_pool *pool, const struct rmm_config *config);
 void operation_pool_destroy(struct operation_pool *pool);
 unsigned int operation_pool_open(const struct operation_pool *pool);
+
+/* Whether the object of a sealed operation lies in [base, base + size). */
+bool operation_pool_has_object(struct operation_pool *pool, uint64_t base, uint64_t size);
 
 /*
  * Reserves a context for the command that the call executes. NULL: none is
@@ -103,11 +113,11 @@ unsigned int operation_pool_open(const struct operation_pool *pool);
 struct operation *operation_begin(struct rmm_call *call, bool *busy);
 
 /*
- * The open operation of this command that works on `region`, or NULL: until it
- * is over, nobody else may begin one there.
+ * Whether an operation of this command is open on `region`: until it is over,
+ * nobody else may begin one there.
  */
-const struct operation *operation_on_region(const struct rmm_call *call, enum rmm_command command,
-					    uint64_t region);
+bool operation_on_region(const struct rmm_call *call, enum rmm_command command, uint64_t region);
+void operation_set_region(struct operation *op, uint64_t region);
 
 /* The sealed operation behind a handle, now executing; NULL when there is none. */
 struct operation *operation_resume_handle(struct rmm_call *call, uint64_t handle);

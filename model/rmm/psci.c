@@ -13,19 +13,14 @@ uint64_t psci_mpidr_index(uint64_t mpidr)
 	return rec_index_of((mpidr & 0xffffff) | (mpidr >> 32 & 0xff) << 24);
 }
 
-struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm,
-			      uint64_t mpidr)
+uint64_t psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t mpidr)
 {
 	const uint64_t index = psci_mpidr_index(mpidr);
+	uint64_t pa = realm->first_rec;
 
-	for (uint64_t pa = realm->first_rec; pa;) {
-		struct rmm_rec *rec = rec_at(call, pa);
-
-		if (rec_index_of(rec->mpidr) == index)
-			return rec;
-		pa = rec->next;
-	}
-	return NULL;
+	while (pa && rec_index_of(rec_at(call, pa)->mpidr) != index)
+		pa = rec_at(call, pa)->next;
+	return pa;
 }
 
 bool psci_is_cpu_on(uint64_t x0)
@@ -122,7 +117,7 @@ static unsigned int visible_args(const struct rmm_call *call)
 }
 
 /* MpidrIsUsed. TF-RMM takes every index that was ever created for one in use. */
-static bool mpidr_is_used(const struct rmm_call *call, const struct rmm_rec *target)
+static bool mpidr_is_used(const struct rmm_call *call, uint64_t target)
 {
 	return target || (call_behaves(call, RMM_BEHAVIOUR_CPU_ON_COUNTS_DESTROYED_RECS) &&
 			  psci_mpidr_index(call->in[1]) < call->realm->rec_index);
@@ -130,7 +125,7 @@ static bool mpidr_is_used(const struct rmm_call *call, const struct rmm_rec *tar
 
 uint64_t psci_cpu_on(struct rmm_call *call)
 {
-	const struct rmm_rec *target;
+	uint64_t target;
 
 	if (!realm_is_protected(call->realm, call->in[2]))
 		return rmm_fail(call, PSCI_CPU_ON_ENTRY);
@@ -138,14 +133,14 @@ uint64_t psci_cpu_on(struct rmm_call *call)
 	target = psci_find_rec(call, call->realm, call->in[1]);
 	if (!mpidr_is_used(call, target))
 		return rmm_fail(call, PSCI_CPU_ON_MPIDR);
-	if (target == call->rec)
+	if (target == call->rec_pa)
 		return rmm_fail(call, PSCI_CPU_ON_RUNNABLE);
 	return exit_pending(call, visible_args(call));
 }
 
 uint64_t psci_affinity_info(struct rmm_call *call)
 {
-	const struct rmm_rec *target;
+	uint64_t target;
 
 	if (call->in[2] & UINT32_MAX)
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_BOUND);
@@ -153,17 +148,19 @@ uint64_t psci_affinity_info(struct rmm_call *call)
 	target = psci_find_rec(call, call->realm, call->in[1]);
 	if (!mpidr_is_used(call, target))
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_MATCH);
-	if (target == call->rec)
+	if (target == call->rec_pa)
 		return PSCI_SUCCESS;
-	if (target && call_behaves(call, RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM))
-		return (target->runnable ? PSCI_SUCCESS : PSCI_OFF);
+	if (target && call_behaves(call, RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM)) {
+		granule_lock(call, target);
+		return psci_is_on(rec_at(call, target)) ? PSCI_SUCCESS : PSCI_OFF;
+	}
 	return exit_pending(call, visible_args(call) == 1 ? 1 : 2);
 }
 
 uint64_t psci_system_off(struct rmm_call *call)
 {
 	lock_realm(call);
-	call->realm->state = RMM_REALM_SYSTEM_OFF;
+	realm_set_state(call->realm, RMM_REALM_SYSTEM_OFF);
 	return exit_to_host(call);
 }
 

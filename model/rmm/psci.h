@@ -16,9 +16,14 @@
 /* RecIndex of an MPIDR in the layout of MPIDR_EL1, as realms pass it. */
 uint64_t psci_mpidr_index(uint64_t mpidr);
 
-/* The REC of the realm with that MPIDR, or NULL. */
-struct rmm_rec *psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm,
-			      uint64_t mpidr);
+/* PA of the REC of the locked realm with that MPIDR, or 0. */
+uint64_t psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t mpidr);
+
+/* Is it on? One that is about to leave its PE is still. The REC must be locked. */
+static inline bool psci_is_on(const struct rmm_rec *rec)
+{
+	return rec->running || rec->runnable;
+}
 
 /* Bits of function identifiers (Arm DEN0028). */
 #define SMCCC_SVE_HINT UINT64_C(0x10000)

@@ -121,6 +121,17 @@ struct rmm_rec {
 _Static_assert(sizeof(struct rmm_realm) <= RMM_GRANULE_SIZE, "an RD is one granule");
 _Static_assert(sizeof(struct rmm_rec) <= RMM_GRANULE_SIZE, "a REC is one granule");
 
+/* Changed while the RD is locked; RECs enter without its lock. */
+static inline enum rmm_realm_state realm_state(const struct rmm_realm *realm)
+{
+	return __atomic_load_n(&realm->state, __ATOMIC_ACQUIRE);
+}
+
+static inline void realm_set_state(struct rmm_realm *realm, enum rmm_realm_state state)
+{
+	__atomic_store_n(&realm->state, state, __ATOMIC_RELEASE);
+}
+
 /*
  * RECs enter and leave a realm without its lock, which is why their number also
  * says that nobody may enter while RMI_REALM_TERMINATE changes the state.
@@ -142,7 +153,7 @@ static inline bool realm_enter(struct rmm_realm *realm)
 			return false;
 	} while (!__atomic_compare_exchange_n(&realm->num_running, &n, n + 1, true,
 					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
-	if (realm->state == RMM_REALM_ACTIVE)
+	if (realm_state(realm) == RMM_REALM_ACTIVE)
 		return true;
 	realm_leave(realm);
 	return false;

@@ -37,6 +37,20 @@ static enum ipa_outcome unprotected_outcome(const struct rmm_call *call,
 	return IPA_OK;
 }
 
+/* False: the memory has just ceased to be Non-secure. */
+static bool lock_granule(struct rmm_call *call, const struct ipa_result *at)
+{
+	const uint64_t granule = at->pa & ~GRANULE_MASK;
+
+	if (!call->sys->granules.locks)
+		return true;
+	if (at->is_protected) {
+		granule_lock(call, granule); /* the table keeps it as it is */
+		return true;
+	}
+	return granule_lock_ns(call, granule);
+}
+
 void ipa_translate(struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,
 		   enum ipa_access access, struct ipa_result *result)
 {
@@ -46,13 +60,25 @@ void ipa_translate(struct rmm_call *call, const struct rmm_realm *realm, uint64_
 	if (ipa >= realm_ipa_size(realm))
 		return;
 	rtt_walk(call, realm, ipa, RTT_PAGE_LEVEL, &walk);
-	granule_unlock(call, walk.rtt);
+	result->rtt = walk.rtt;
 	result->level = walk.level;
 	result->is_protected = realm_is_protected(realm, ipa);
+	result->is_writable = result->is_protected || (walk.desc & RTTE_S2AP_WRITE);
 	result->pa = rtte_addr(walk.desc, realm->lpa2) + (ipa & (rtt_span(walk.level) - 1));
 	result->outcome = result->is_protected
 				  ? protected_outcome(&walk)
 				  : unprotected_outcome(call, &walk, access, result->pa);
+	if (result->outcome == IPA_OK && !lock_granule(call, result))
+		result->outcome = IPA_PROTECTION;
+	if (result->outcome != IPA_OK)
+		granule_unlock(call, walk.rtt);
+}
+
+void ipa_release(struct rmm_call *call, const struct ipa_result *at)
+{
+	if (call->sys->granules.locks)
+		granule_unlock(call, at->pa & ~GRANULE_MASK);
+	granule_unlock(call, at->rtt);
 }
 
 void ipa_read(struct rmm_call *call, const struct ipa_result *at, void *buf, uint64_t len)

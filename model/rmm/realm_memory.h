@@ -27,12 +27,21 @@ struct ipa_result {
 	enum ipa_outcome outcome;
 	int level; /* where the walk ended */
 	bool is_protected;
+	bool is_writable;
 	uint64_t pa;
+	uint64_t rtt; /* the table that maps it */
 };
 
-/* 2.0-bet0 A5.3.1: HIPAS and RIPAS decide what an access does. */
+/*
+ * 2.0-bet0 A5.3.1: HIPAS and RIPAS decide what an access does. With IPA_OK the
+ * table and, among threads, the granule stay locked until ipa_release: who
+ * invalidates the translation, or takes the granule away, waits until the
+ * access is over, as a DSB does. The locks of a realm's call are released with it.
+ */
 void ipa_translate(struct rmm_call *call, const struct rmm_realm *realm, uint64_t ipa,
 		   enum ipa_access access, struct ipa_result *result);
+
+void ipa_release(struct rmm_call *call, const struct ipa_result *at);
 
 /* Copies; the range must not leave its granule and must have been translated. */
 void ipa_read(struct rmm_call *call, const struct ipa_result *at, void *buf, uint64_t len);

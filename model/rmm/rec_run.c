@@ -107,13 +107,14 @@ static bool do_access(struct rec_run *run, const struct rmm_guest_event *event)
 		exit_data_abort(run->call, &run->exit, run->rec, event, &at);
 		return true;
 	}
-	if (guest_page_hand_out(run, event, &at))
-		return false;
-	if (event->write)
-		store(run, event, &at);
-	else
-		load(run, event, &at);
-	vcpu->pc += INSTRUCTION_BYTES;
+	if (!guest_page_hand_out(run, event, &at)) {
+		if (event->write)
+			store(run, event, &at);
+		else
+			load(run, event, &at);
+		vcpu->pc += INSTRUCTION_BYTES;
+	}
+	ipa_release(run->call, &at);
 	return false;
 }
 
@@ -132,9 +133,9 @@ static bool do_fetch(struct rec_run *run, const struct rmm_guest_event *event)
 		exit_instruction_abort(run->call, &run->exit, run->rec, event, &at);
 		return true;
 	}
-	if (guest_page_hand_out(run, event, &at))
-		return false;
-	vcpu->pc += INSTRUCTION_BYTES;
+	if (!guest_page_hand_out(run, event, &at))
+		vcpu->pc += INSTRUCTION_BYTES;
+	ipa_release(run->call, &at);
 	return false;
 }
 
@@ -173,12 +174,13 @@ static bool interrupted(struct rec_run *run)
 {
 	struct pe *pe = this_pe(run);
 
-	if (pe->serror) {
-		pe->serror = false;
-		exit_serror(&run->exit, run->rec, pe->serror_esr);
-	} else if (pe->fiq) {
+	if (line_is_up(&pe->serror)) {
+		__atomic_store_n(&pe->serror, false, __ATOMIC_RELAXED);
+		exit_serror(&run->exit, run->rec,
+			    __atomic_load_n(&pe->serror_esr, __ATOMIC_RELAXED));
+	} else if (line_is_up(&pe->fiq)) {
 		exit_fiq(&run->exit);
-	} else if (pe->irq || vgic_misr(&pe->vgic)) {
+	} else if (line_is_up(&pe->irq) || vgic_misr(&pe->vgic)) {
 		exit_irq(&run->exit);
 	} else {
 		return false;

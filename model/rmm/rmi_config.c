@@ -18,7 +18,7 @@ uint64_t rmi_rmm_config_set(struct rmm_call *call)
 	uint8_t image[RMI_RMM_CONFIG_SIZE];
 	struct rmi_rmm_config config;
 
-	if (call->sys->state != RMM_STATE_INIT)
+	if (state_of_rmm(call->sys) != RMM_STATE_INIT)
 		return rmm_fail(call, RMI_RMM_CONFIG_SET_RMM_STATE);
 	if (!is_granule_aligned(cfg_ptr))
 		return rmm_fail(call, RMI_RMM_CONFIG_SET_CFG_ALIGN);
@@ -39,7 +39,7 @@ uint64_t rmi_rmm_config_get(struct rmm_call *call)
 	const struct rmi_rmm_config config = {.rmi_granule_size = RMI_GRANULE_SIZE_4KB};
 	uint8_t image[RMI_RMM_CONFIG_SIZE] = {0};
 
-	if (call->sys->state != RMM_STATE_ACTIVE &&
+	if (state_of_rmm(call->sys) != RMM_STATE_ACTIVE &&
 	    !call_behaves(call, RMM_BEHAVIOUR_CONFIG_GET_ANY_STATE))
 		return rmm_fail(call, RMI_RMM_CONFIG_GET_RMM_STATE);
 	if (!is_granule_aligned(cfg_ptr))

@@ -55,12 +55,10 @@ static bool is_fit_for_table(const struct rmm_call *call, const struct operation
 	       gpt_run(mem, op->held[0], op->num_held, RMM_GPI_NS) == op->num_held;
 }
 
-static uint64_t resume_create(struct rmm_call *call, struct operation *op)
+static uint64_t unfold(struct rmm_call *call, struct operation *op)
 {
 	struct rmm_system *sys = call->sys;
 
-	if (op->failed)
-		return operation_end_unwound(call, op);
 	if (!is_fit_for_table(call, op))
 		return operation_unwind(call, op, RMI_GPT_L1_CREATE_GRAN);
 	for (unsigned int i = 0; i < op->num_held; i++) {
@@ -73,6 +71,19 @@ static uint64_t resume_create(struct rmm_call *call, struct operation *op)
 	return RMI_SUCCESS;
 }
 
+static uint64_t resume_create(struct rmm_call *call, struct operation *op)
+{
+	if (op->failed)
+		return operation_end_unwound(call, op);
+	if (!call_alone_begin(call)) {
+		operation_suspend(op);
+		return rmm_fail(call, RMI_ANY_BUSY);
+	}
+	const uint64_t x0 = unfold(call, op);
+	call_alone_end(call);
+	return x0;
+}
+
 static uint64_t begin_create(struct rmm_call *call, uint64_t region)
 {
 	bool busy;
@@ -80,7 +91,7 @@ static uint64_t begin_create(struct rmm_call *call, uint64_t region)
 
 	if (!op)
 		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
-	op->region = region;
+	operation_set_region(op, region);
 	op->resume = resume_create;
 	op->wanted = GPT_L1_GRANULES;
 	op->wanted_state = RMI_OP_MEM_UNDELEGATED;
@@ -107,7 +118,7 @@ static enum rmm_condition check_create(const struct rmm_call *call, uint64_t reg
 	}
 }
 
-uint64_t rmi_gpt_l1_create(struct rmm_call *call)
+static uint64_t create(struct rmm_call *call)
 {
 	const bool always = call_behaves(call, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT);
 	const uint64_t region = call->in[1];
@@ -124,6 +135,21 @@ uint64_t rmi_gpt_l1_create(struct rmm_call *call)
 	if (is_changing(call, region))
 		return rmm_fail(call, RMI_ANY_BLOCKED);
 	return begin_create(call, region);
+}
+
+/* Walks take no locks: the tables themselves change while nobody else is in a call. */
+static uint64_t alone(struct rmm_call *call, uint64_t (*handler)(struct rmm_call *call))
+{
+	if (!call_alone_begin(call))
+		return rmm_fail(call, RMI_ANY_BUSY);
+	const uint64_t x0 = handler(call);
+	call_alone_end(call);
+	return x0;
+}
+
+uint64_t rmi_gpt_l1_create(struct rmm_call *call)
+{
+	return alone(call, create);
 }
 
 /* ---- destroy ---------------------------------------------------------------------------- */
@@ -143,7 +169,7 @@ static uint64_t begin_destroy(struct rmm_call *call, uint64_t region)
 
 	if (!op)
 		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
-	op->region = region;
+	operation_set_region(op, region);
 	op->resume = resume_destroy;
 	const uint64_t table = gpt_table(mem, region);
 	charge_tables(call, region, gpt_fold(mem, region));
@@ -155,7 +181,7 @@ static uint64_t begin_destroy(struct rmm_call *call, uint64_t region)
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);
 }
 
-uint64_t rmi_gpt_l1_destroy(struct rmm_call *call)
+static uint64_t destroy(struct rmm_call *call)
 {
 	const struct memory *mem = &call->sys->memory;
 	const uint64_t region = call->in[1];
@@ -175,6 +201,11 @@ uint64_t rmi_gpt_l1_destroy(struct rmm_call *call)
 	if (!gpt_is_homogeneous(mem, region))
 		return fail_walk(call, RMI_GPT_L1_DESTROY_GPT_L1_HOMO, 1);
 	return begin_destroy(call, region);
+}
+
+uint64_t rmi_gpt_l1_destroy(struct rmm_call *call)
+{
+	return alone(call, destroy);
 }
 
 /* ---- info -------------------------------------------------------------------------------- */

@@ -303,8 +303,13 @@ static void work_on(struct rmm_call *call, struct operation *run, uint64_t budge
 static uint64_t resume_run(struct rmm_call *call, struct operation *run)
 {
 	const uint64_t end = run->range_end;
+	const uint64_t at = run->range_at;
+	const uint64_t count = (end - at) >> RMM_GRANULE_SHIFT;
 
+	/* The host may be using what is not the Realm world's yet. */
+	(void)granules_lock(call, at, count, RMM_GRANULE_PARTIAL);
 	work_on(call, run, budget_of(call));
+	granules_unlock(call, at, count);
 	if (run->range_at < end)
 		return operation_yield(call, run, OPERATION_WAIT_CONTINUE);
 	operation_end(run);
@@ -366,13 +371,51 @@ static bool move_part(struct rmm_call *call, const struct range_op *op, struct s
 	return false;
 }
 
+static bool move_next(struct rmm_call *call, const struct range_op *op, struct sweep *s,
+		      uint64_t run)
+{
+	if (run > s->budget)
+		return move_part(call, op, s, run);
+	move_run(call, op, s->at, run);
+	s->budget -= run;
+	s->at += run * RMM_GRANULE_SIZE;
+	return s->at < s->top && s->budget;
+}
+
+/* A unit is locked as a whole, of other runs as much as can be had now. */
+static uint64_t lock_run(const struct rmm_call *call, const struct range_op *op, uint64_t at,
+			 uint64_t run)
+{
+	if (tracking_at(&call->sys->tracking, at) == TRACKING_COARSE)
+		return granules_lock(call, at, run, op->from) ? run : 0;
+	return granules_lock_some(call, at, run, op->from);
+}
+
+/* Among threads: what was seen without the locks may have changed when they are held. */
+static bool move_locked(struct rmm_call *call, const struct range_op *op, struct sweep *s,
+			uint64_t run)
+{
+	const uint64_t at = s->at;
+	const uint64_t locked = lock_run(call, op, at, run);
+	bool goes_on = true;
+	bool skips;
+
+	if (!locked)
+		return true;
+	run = next_run(call, op, at, at + locked * RMM_GRANULE_SIZE, &skips, &s->stop);
+	if (run && !skips)
+		goes_on = move_next(call, op, s, run);
+	granules_unlock(call, at, locked);
+	return goes_on;
+}
+
 /* Moves or skips the next run; false when the sweep ends here. */
 static bool sweep_step(struct rmm_call *call, const struct range_op *op, struct sweep *s)
 {
 	const uint64_t region = s->at & ~(TRACKING_REGION_SIZE - 1);
 	bool skips;
 
-	if (call->sys->tracking.num_pending &&
+	if (__atomic_load_n(&call->sys->tracking.num_pending, __ATOMIC_RELAXED) &&
 	    operation_on_region(call, RMM_CMD_RMI_GRANULE_TRACKING_SET, region)) {
 		s->stop = RMI_ANY_BLOCKED;
 		return false;
@@ -380,12 +423,9 @@ static bool sweep_step(struct rmm_call *call, const struct range_op *op, struct 
 	const uint64_t run = next_run(call, op, s->at, s->top, &skips, &s->stop);
 	if (!run)
 		return false;
-	if (!skips && run > s->budget)
-		return move_part(call, op, s, run);
-	if (!skips) {
-		move_run(call, op, s->at, run);
-		s->budget -= run;
-	}
+	if (!skips)
+		return call->sys->granules.locks ? move_locked(call, op, s, run)
+						 : move_next(call, op, s, run);
 	s->at += run * RMM_GRANULE_SIZE;
 	return s->at < s->top && s->budget;
 }
@@ -414,7 +454,7 @@ static uint64_t sweep_range(struct rmm_call *call, const struct range_op *op)
 
 uint64_t rmi_granule_range_delegate(struct rmm_call *call)
 {
-	if (call->sys->state != RMM_STATE_ACTIVE)
+	if (state_of_rmm(call->sys) != RMM_STATE_ACTIVE)
 		return rmm_fail(call, RMI_GRANULE_RANGE_DELEGATE_RMM_STATE);
 	return sweep_range(call, &delegate_op);
 }

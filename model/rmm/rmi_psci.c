@@ -12,7 +12,7 @@ static bool status_is_permitted(const struct rmm_rec *calling, const struct rmm_
 {
 	if (status == PSCI_SUCCESS)
 		return true;
-	return psci_is_cpu_on(calling->vcpu.x[0]) && !target->runnable && status == PSCI_DENIED;
+	return psci_is_cpu_on(calling->vcpu.x[0]) && !psci_is_on(target) && status == PSCI_DENIED;
 }
 
 /* All of EL1 and EL0 as after a reset; the timers are off. */
@@ -47,8 +47,8 @@ static uint64_t answer(const struct rmm_call *call, const struct rmm_rec *callin
 	if (status != PSCI_SUCCESS)
 		return status;
 	if (!psci_is_cpu_on(calling->vcpu.x[0]))
-		return target->runnable ? PSCI_SUCCESS : PSCI_OFF;
-	if (target->runnable)
+		return psci_is_on(target) ? PSCI_SUCCESS : PSCI_OFF;
+	if (psci_is_on(target))
 		return PSCI_ALREADY_ON;
 	switch_on(call, calling, target);
 	return PSCI_SUCCESS;
@@ -65,25 +65,21 @@ static void complete(struct rmm_rec *calling, uint64_t x0)
 static uint64_t fail_status(struct rmm_call *call, struct rmm_rec *calling,
 			    const struct rmm_rec *target, uint64_t status)
 {
-	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK) && target->runnable &&
+	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK) && psci_is_on(target) &&
 	    psci_is_cpu_on(calling->vcpu.x[0]) && status == PSCI_DENIED)
 		complete(calling, PSCI_ALREADY_ON);
 	return rmm_fail(call, RMI_PSCI_COMPLETE_STATUS);
 }
 
-static enum rmm_condition take_calling(struct rmm_call *call, struct rmm_rec **calling)
-{
-	static const struct granule_conditions conditions =
-		GRANULE_CONDITIONS(RMI_PSCI_COMPLETE, CALLING);
-
-	return rec_take(call, call->in[1], &conditions, calling);
-}
+static const struct granule_conditions calling_conditions =
+	GRANULE_CONDITIONS(RMI_PSCI_COMPLETE, CALLING);
 
 static enum rmm_condition check_calling(const struct rmm_call *call, const struct rmm_rec *calling)
 {
 	if (calling->running && call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_RUNNING_REFUSED))
 		return RMI_PSCI_COMPLETE_CALLING_RUNNING_TF;
-	if (calling->pending != REC_PENDING_PSCI)
+	/* What a running REC asks for is not pending before its exit. */
+	if (calling->running || calling->pending != REC_PENDING_PSCI)
 		return RMI_PSCI_COMPLETE_PENDING;
 	return RMM_CONDITION_NONE;
 }
@@ -106,11 +102,15 @@ static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **call
 {
 	static const struct granule_conditions conditions =
 		GRANULE_CONDITIONS(RMI_PSCI_COMPLETE, TARGET);
+	const bool ascending = call->in[1] < call->in[2];
 	enum rmm_condition failed;
 
 	if (call->in[1] == call->in[2] && is_granule_aligned(call->in[1]))
 		return RMI_PSCI_COMPLETE_ALIAS;
-	failed = take_calling(call, calling);
+	granule_take_first(call, call->in[ascending ? 1 : 2], RMM_GRANULE_REC);
+	granule_take_first(call, call->in[ascending ? 2 : 1], RMM_GRANULE_REC);
+	granule_took_first(call);
+	failed = rec_take(call, call->in[1], &calling_conditions, calling);
 	if (failed == RMM_CONDITION_NONE)
 		failed = rec_take(call, call->in[2], &conditions, target);
 	if (failed == RMM_CONDITION_NONE)
@@ -128,15 +128,22 @@ static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **call
 static enum rmm_condition find_target(struct rmm_call *call, struct rmm_rec **calling,
 				      struct rmm_rec **target)
 {
-	enum rmm_condition failed = take_calling(call, calling);
+	enum rmm_condition failed =
+		rec_take_with_realm(call, call->in[1], &calling_conditions, calling);
 
 	if (failed == RMM_CONDITION_NONE)
 		failed = check_calling(call, *calling);
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
-	*target = psci_find_rec(call, realm_at(call, (*calling)->owner), (*calling)->vcpu.x[1]);
+	const uint64_t named =
+		psci_find_rec(call, realm_at(call, (*calling)->owner), (*calling)->vcpu.x[1]);
 	/* Destroyed since the realm named it. */
-	return *target ? RMM_CONDITION_NONE : RMI_PSCI_COMPLETE_STATUS;
+	if (!named)
+		return RMI_PSCI_COMPLETE_STATUS;
+	if (!granule_is_locked(call, named))
+		granule_lock(call, named);
+	*target = rec_at(call, named);
+	return RMM_CONDITION_NONE;
 }
 
 uint64_t rmi_psci_complete(struct rmm_call *call)

@@ -6,14 +6,18 @@
 #include "rmm/call.h"
 #include "rmm/handlers.h"
 #include "rmm/measurement.h"
+#include "rmm/realm_lock.h"
 #include "rmm/realm_params.h"
 #include "rmm/rtt.h"
 
 #define MECID_SHARED        1
 #define MECID_FIRST_PRIVATE 2
 
-static bool tables_are_delegated(struct rmm_call *call, uint64_t base, uint64_t count)
+static bool tables_are_delegated(struct rmm_call *call, const struct realm_locks *locks,
+				 uint64_t base, uint64_t count)
 {
+	if (!realm_locks_have_tree(locks, base))
+		return false;
 	for (uint64_t i = 0; i < count; i++) {
 		const uint64_t pa = base + i * RMM_GRANULE_SIZE;
 
@@ -40,12 +44,12 @@ static bool trees_overlap(const struct realm_params *p, uint64_t rd)
 }
 
 static enum rmm_condition check_tables(struct rmm_call *call, const struct realm_params *p,
-				       uint64_t rd)
+				       const struct realm_locks *locks, uint64_t rd)
 {
-	if (!tables_are_delegated(call, p->raw.rtt_base, p->raw.rtt_num_start))
+	if (!tables_are_delegated(call, locks, p->raw.rtt_base, p->raw.rtt_num_start))
 		return RMI_REALM_CREATE_RTT_STATE;
 	for (unsigned int tree = 1; tree < realm_params_num_trees(p); tree++)
-		if (!tables_are_delegated(call, realm_params_tree_base(p, tree),
+		if (!tables_are_delegated(call, locks, realm_params_tree_base(p, tree),
 					  p->raw.rtt_num_start))
 			return RMI_REALM_CREATE_AUX_RTT_STATE_TF;
 	if (trees_overlap(p, rd))
@@ -137,7 +141,7 @@ static void give_resources(struct rmm_call *call, const struct rmm_realm *realm)
 
 static void init_realm(struct rmm_realm *realm, const struct realm_params *p)
 {
-	realm->state = RMM_REALM_NEW;
+	realm_set_state(realm, RMM_REALM_NEW);
 	realm->ipa_width = (uint8_t)p->raw.s2sz;
 	realm->hash_algo = (uint8_t)p->raw.hash_algo;
 	realm->lpa2 = p->lpa2;
@@ -196,7 +200,7 @@ static void add_realm(struct rmm_call *call, uint64_t rd, const struct realm_par
 	realm->instance = __atomic_add_fetch(&call->sys->realms_created, 1, __ATOMIC_RELAXED);
 	claim_starting_tables(call, realm);
 	call_granule_set(call, rd, RMM_GRANULE_RD);
-	call->sys->num_realms++;
+	__atomic_fetch_add(&call->sys->num_realms, 1, __ATOMIC_RELAXED);
 }
 
 static enum rmm_condition check_platform_token(const struct rmm_call *call)
@@ -207,25 +211,18 @@ static enum rmm_condition check_platform_token(const struct rmm_call *call)
 	return RMM_CONDITION_NONE;
 }
 
-/* `op` is the operation whose RD is PARTIAL already; NULL: the RD is looked at, too. */
-static enum rmm_condition create(struct rmm_call *call, uint64_t rd, uint64_t params_ptr,
-				 const struct operation *op)
+/* With the memory of the realm locked as far as it is the host's to give. */
+static enum rmm_condition create_locked(struct rmm_call *call, uint64_t rd,
+					const struct realm_params *params,
+					const struct realm_locks *locks, const struct operation *op)
 {
 	struct rmm_realm taken = {0};
-	struct realm_params params;
 
-	enum rmm_condition failed = check_platform_token(call);
-	if (failed == RMM_CONDITION_NONE)
-		failed = realm_params_take(call, params_ptr, &params);
-	if (failed == RMM_CONDITION_NONE && call->sys->config.no_randomness &&
-	    call_behaves(call, RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL))
-		failed = RMI_REALM_CREATE_INSTANCE_ID_TF;
-	if (failed == RMM_CONDITION_NONE)
-		failed = take_resources(call, &params, &taken);
+	enum rmm_condition failed = take_resources(call, params, &taken);
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
-	taken.num_aux_planes = params.raw.num_aux_planes;
-	failed = check_tables(call, &params, rd);
+	taken.num_aux_planes = params->raw.num_aux_planes;
+	failed = check_tables(call, params, locks, rd);
 	if (failed == RMM_CONDITION_NONE && !op)
 		failed = take_rd(call, rd);
 	if (failed != RMM_CONDITION_NONE) {
@@ -236,8 +233,29 @@ static enum rmm_condition create(struct rmm_call *call, uint64_t rd, uint64_t pa
 		taken.num_aux = op->num_held;
 		memcpy(taken.aux, op->held, sizeof(taken.aux));
 	}
-	add_realm(call, rd, &params, &taken);
+	add_realm(call, rd, params, &taken);
 	return RMM_CONDITION_NONE;
+}
+
+/* `op` is the operation whose RD is PARTIAL already; NULL: the RD is looked at, too. */
+static enum rmm_condition create(struct rmm_call *call, uint64_t rd, uint64_t params_ptr,
+				 const struct operation *op)
+{
+	struct realm_params params;
+	struct realm_locks locks;
+
+	enum rmm_condition failed = check_platform_token(call);
+	if (failed == RMM_CONDITION_NONE)
+		failed = realm_params_take(call, params_ptr, &params);
+	if (failed == RMM_CONDITION_NONE && call->sys->config.no_randomness &&
+	    call_behaves(call, RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL))
+		failed = RMI_REALM_CREATE_INSTANCE_ID_TF;
+	if (failed != RMM_CONDITION_NONE)
+		return failed;
+	realm_locks_take(call, &params, rd, &locks);
+	failed = create_locked(call, rd, &params, &locks, op);
+	realm_locks_release(call, &locks);
+	return failed;
 }
 
 static uint64_t resume_create(struct rmm_call *call, struct operation *op)
@@ -293,9 +311,9 @@ uint64_t rmi_realm_activate(struct rmm_call *call)
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	if (realm->state != RMM_REALM_NEW)
+	if (realm_state(realm) != RMM_REALM_NEW)
 		return rmm_fail(call, RMI_REALM_ACTIVATE_REALM_STATE);
-	realm->state = RMM_REALM_ACTIVE;
+	realm_set_state(realm, RMM_REALM_ACTIVE);
 	return RMI_SUCCESS;
 }
 
@@ -313,7 +331,7 @@ uint64_t rmi_realm_terminate(struct rmm_call *call)
 		return rmm_fail(call, failed);
 	if (!realm_close(realm))
 		return rmm_fail(call, RMI_REALM_TERMINATE_REC_RUNNING);
-	realm->state = RMM_REALM_ZOMBIE;
+	realm_set_state(realm, RMM_REALM_ZOMBIE);
 	realm_reopen(realm);
 	return RMI_SUCCESS;
 }
@@ -351,7 +369,7 @@ static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_realm 
 		return failed;
 	if (realm_is_live(call, *realm))
 		return RMI_REALM_DESTROY_REALM_LIVE;
-	if ((*realm)->state != RMM_REALM_ZOMBIE)
+	if (realm_state(*realm) != RMM_REALM_ZOMBIE)
 		return RMI_REALM_DESTROY_REALM_STATE;
 	return RMM_CONDITION_NONE;
 }
@@ -366,7 +384,7 @@ static void remove_realm(struct rmm_call *call, const struct rmm_realm *realm)
 	rtt_invalidate(call, realm, 0, realm_ipa_size(realm));
 	release_starting_tables(call, realm);
 	give_resources(call, realm);
-	call->sys->num_realms--;
+	__atomic_fetch_sub(&call->sys->num_realms, 1, __ATOMIC_RELAXED);
 }
 
 static uint64_t resume_destroy(struct rmm_call *call, struct operation *op)

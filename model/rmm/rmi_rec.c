@@ -65,7 +65,7 @@ static enum rmm_condition check_realm(struct rmm_call *call, const struct operat
 		return failed;
 	if (realm->num_recs == max_recs)
 		return RMI_REC_CREATE_NUM_RECS;
-	if (realm->state != RMM_REALM_NEW)
+	if (realm_state(realm) != RMM_REALM_NEW)
 		return RMI_REC_CREATE_REALM_STATE;
 	if (op->params[1] & MPIDR_SBZ && call_behaves(call, RMM_BEHAVIOUR_REC_MPIDR_SBZ_CHECKED))
 		return RMI_REC_CREATE_MPIDR_SBZ_TF;
@@ -121,10 +121,11 @@ static void add_rec(struct rmm_call *call, const struct operation *op)
 	realm->first_rec = op->partial;
 	realm->rec_index++;
 	realm->num_recs++;
-	call_granule_set(call, op->partial, RMM_GRANULE_REC);
 	if (guest && guest->attach)
 		*guest_slot(call, op->partial) = guest->attach(call->sys->config.guest_machine,
 							       op->rd, op->partial, rec->mpidr);
+	/* From here on other PEs can enter it. */
+	call_granule_set(call, op->partial, RMM_GRANULE_REC);
 }
 
 static uint64_t resume_create(struct rmm_call *call, struct operation *op)
@@ -155,9 +156,13 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 		.partial = call->in[2],
 		.params_ptr = call->in[3],
 	};
+	bool busy;
+
+	granule_take_first(call, draft.rd, RMM_GRANULE_RD);
+	granule_take_first(call, draft.partial, RMM_GRANULE_DELEGATED);
+	granule_took_first(call);
 	enum rmm_condition failed =
 		granule_take(call, draft.partial, RMM_GRANULE_DELEGATED, &conditions);
-	bool busy;
 
 	if (failed == RMM_CONDITION_NONE &&
 	    !call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)) {
@@ -228,6 +233,7 @@ static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struc
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);
 }
 
+/* The list of RECs changes with the RD locked, too. */
 static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_rec **rec)
 {
 	static const struct granule_conditions conditions = {
@@ -235,7 +241,7 @@ static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_rec **
 		RMI_REC_DESTROY_REC_TRACKING,
 		RMI_REC_DESTROY_REC_GRAN_STATE,
 	};
-	const enum rmm_condition failed = rec_take(call, call->in[1], &conditions, rec);
+	const enum rmm_condition failed = rec_take_with_realm(call, call->in[1], &conditions, rec);
 
 	if (failed == RMM_CONDITION_NONE && (*rec)->running)
 		return RMI_REC_DESTROY_REC_STATE;

@@ -65,8 +65,8 @@ static enum rmm_condition realm_condition(const struct entry *e)
 {
 	if (!e->run.vgic_in_run)
 		return RMI_REC_ENTER_REALM_STATE;
-	return e->run.realm->state == RMM_REALM_NEW ? RMI_REC_ENTER_REALM_NEW
-						    : RMI_REC_ENTER_SYSTEM_OFF;
+	return realm_state(e->run.realm) == RMM_REALM_NEW ? RMI_REC_ENTER_REALM_NEW
+							  : RMI_REC_ENTER_SYSTEM_OFF;
 }
 
 static enum rmm_condition check_vgic(const struct rmm_call *call, const struct entry *e)
@@ -107,7 +107,7 @@ static enum rmm_condition check_rec(const struct rmm_call *call, const struct en
 
 	if (rec->running)
 		return RMI_REC_ENTER_REC_STATE;
-	if (e->run.realm->state != RMM_REALM_ACTIVE)
+	if (realm_state(e->run.realm) != RMM_REALM_ACTIVE)
 		return realm_condition(e);
 	if (!rec->runnable)
 		return RMI_REC_ENTER_REC_RUNNABLE;

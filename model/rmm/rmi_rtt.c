@@ -143,7 +143,9 @@ uint64_t rmi_rtt_destroy(struct rmm_call *call)
 		return rmm_fail_level(call, RMI_RTT_DESTROY_RTT_WALK, p.walk.level);
 	if (p.walk.state != RTTE_TABLE)
 		return rmm_fail_level(call, RMI_RTT_DESTROY_RTTE_STATE, p.walk.level);
-	if (rtt_is_live(call, rtte_addr(p.walk.desc, p.realm->lpa2))) {
+	const uint64_t rtt = rtte_addr(p.walk.desc, p.realm->lpa2);
+	granule_lock(call, rtt);
+	if (rtt_is_live(call, rtt)) {
 		call->out[2] = p.ipa;
 		return rmm_fail_level(call, RMI_RTT_DESTROY_RTT_LIVE, p.level);
 	}
@@ -188,6 +190,7 @@ uint64_t rmi_rtt_fold(struct rmm_call *call)
 	if (p.walk.state != RTTE_TABLE)
 		return rmm_fail_level(call, RMI_RTT_FOLD_RTTE_STATE, p.walk.level);
 	const uint64_t rtt = rtte_addr(p.walk.desc, p.realm->lpa2);
+	granule_lock(call, rtt);
 	const enum fold_result result = rtt_fold(call, rtt, p.level, p.realm->lpa2, &folded);
 	if (result != FOLD_OK)
 		return fail_fold(call, &p, rtt, result);

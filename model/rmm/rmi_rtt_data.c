@@ -32,7 +32,7 @@ static enum rmm_condition check_init_inputs(struct rmm_call *call, struct init_p
 	const enum rmm_condition failed = realm_take(call, page->rd, &rd, &page->realm);
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
-	if (page->realm->state != RMM_REALM_NEW)
+	if (realm_state(page->realm) != RMM_REALM_NEW)
 		return RMI_RTT_DATA_MAP_INIT_REALM_STATE;
 	if (!realm_is_protected(page->realm, page->ipa))
 		return RMI_RTT_DATA_MAP_INIT_IPA_BOUND;
@@ -150,24 +150,37 @@ static enum rmm_condition check_block(const struct rmm_call *call, uint64_t pa, 
 	return RMM_CONDITION_NONE;
 }
 
-/* Wipes the memory and makes it the realm's. */
-static enum rmm_condition map_take(struct rmm_call *call, const struct map_sweep *sweep,
-				   uint64_t pa)
+static enum rmm_condition check_memory(const struct rmm_call *call, const struct map_sweep *sweep,
+				       uint64_t pa, uint64_t granules)
 {
-	const uint64_t granules = rtt_span(sweep->level) >> RMM_GRANULE_SHIFT;
 	const enum rmm_condition untracked = check_tracking(call, sweep, pa);
 
 	if (untracked != RMM_CONDITION_NONE &&
 	    !call_behaves(call, RMM_BEHAVIOUR_RTT_TRACKING_UNCHECKED))
 		return untracked;
-	const enum rmm_condition unfit = check_block(call, pa, granules);
-	if (unfit != RMM_CONDITION_NONE)
-		return unfit;
-	for (uint64_t i = 0; i < granules; i++) {
+	return check_block(call, pa, granules);
+}
+
+/* Wipes the memory and makes it the realm's. */
+static enum rmm_condition map_take(struct rmm_call *call, const struct map_sweep *sweep,
+				   uint64_t pa)
+{
+	const uint64_t granules = rtt_span(sweep->level) >> RMM_GRANULE_SHIFT;
+	enum rmm_condition unfit;
+
+	/* Without the locks something was unfit; look again if it is not any more. */
+	while (!granules_lock(call, pa, granules, RMM_GRANULE_DELEGATED)) {
+		unfit = check_memory(call, sweep, pa, granules);
+		if (unfit != RMM_CONDITION_NONE)
+			return unfit;
+	}
+	unfit = check_memory(call, sweep, pa, granules);
+	for (uint64_t i = 0; i < granules && unfit == RMM_CONDITION_NONE; i++) {
 		granule_claim(call, pa + i * RMM_GRANULE_SIZE);
 		call_granule_set(call, pa + i * RMM_GRANULE_SIZE, RMM_GRANULE_DATA);
 	}
-	return RMM_CONDITION_NONE;
+	granules_unlock(call, pa, granules);
+	return unfit;
 }
 
 static const struct map_kind data_map = {
@@ -205,7 +218,7 @@ static const struct map_kind data_map = {
 
 static bool realm_takes_mappings(const struct rmm_realm *realm)
 {
-	return realm->state == RMM_REALM_NEW || realm->state == RMM_REALM_ACTIVE;
+	return realm_state(realm) == RMM_REALM_NEW || realm_state(realm) == RMM_REALM_ACTIVE;
 }
 
 /* Maps from op->map.next on; X1 is the end. */
@@ -315,10 +328,10 @@ static void unmap_give(struct rmm_call *call, const struct unmap_sweep *sweep, u
 {
 	const uint64_t span = rtt_span(sweep->walk.level);
 
-	for (uint64_t at = pa; at < pa + span; at += RMM_GRANULE_SIZE)
-		call_granule_set(call, at, RMM_GRANULE_DELEGATED);
 	if (call_behaves(call, RMM_BEHAVIOUR_WIPE_ON_UNMAP))
 		granules_wipe(call, pa, span >> RMM_GRANULE_SHIFT);
+	for (uint64_t at = pa; at < pa + span; at += RMM_GRANULE_SIZE)
+		call_granule_set(call, at, RMM_GRANULE_DELEGATED);
 }
 
 static const struct unmap_kind data_unmap = {

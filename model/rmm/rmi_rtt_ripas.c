@@ -64,7 +64,7 @@ static enum rmm_condition check_init_range(const struct rmm_call *call,
 		return RMI_RTT_INIT_RIPAS_TOP_GRAN_ALIGN;
 	if (!realm_is_protected(realm, top - RMM_GRANULE_SIZE))
 		return RMI_RTT_INIT_RIPAS_TOP_BOUND;
-	if (realm->state != RMM_REALM_NEW)
+	if (realm_state(realm) != RMM_REALM_NEW)
 		return RMI_RTT_INIT_RIPAS_REALM_STATE;
 	return RMM_CONDITION_NONE;
 }

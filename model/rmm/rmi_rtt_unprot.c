@@ -114,8 +114,8 @@ uint64_t rmi_rtt_unprot_map(struct rmm_call *call)
 	};
 
 	enum rmm_condition failed = realm_take(call, call->in[1], &rd, &sweep.realm);
-	if (failed == RMM_CONDITION_NONE && sweep.realm->state != RMM_REALM_NEW &&
-	    sweep.realm->state != RMM_REALM_ACTIVE &&
+	if (failed == RMM_CONDITION_NONE && realm_state(sweep.realm) != RMM_REALM_NEW &&
+	    realm_state(sweep.realm) != RMM_REALM_ACTIVE &&
 	    call_behaves(call, RMM_BEHAVIOUR_MAP_REALM_STATE_CHECKED))
 		failed = RMI_RTT_UNPROT_MAP_REALM_STATE_TF;
 	if (failed != RMM_CONDITION_NONE)

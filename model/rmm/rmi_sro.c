@@ -136,15 +136,14 @@ static bool take_granule(struct rmm_call *call, const struct operation *op, uint
 {
 	bool fits;
 
-	if (!may_hold(call, op, pa))
+	if (!may_hold(call, op, pa) || !granule_lock_in(call, pa, call_granule_state(call, pa)))
 		return false;
-	granule_lock(call, pa);
-	fits = is_wanted(op, call_granule_state(call, pa));
+	fits = may_hold(call, op, pa) && is_wanted(op, call_granule_state(call, pa));
 	if (fits) {
-		call_granule_set(call, pa, RMM_GRANULE_INTERNAL);
 		/* What is looked at later is the host's until then. */
 		if (!op->wanted_anywhere)
 			granule_claim(call, pa);
+		call_granule_set(call, pa, RMM_GRANULE_INTERNAL);
 	}
 	granule_unlock(call, pa);
 	return fits;
@@ -189,11 +188,10 @@ static uint64_t yield_donation(struct rmm_call *call, struct operation *op, uint
 {
 	const enum operation_wait wait =
 		op->wanted ? OPERATION_WAIT_DONATE : OPERATION_WAIT_CONTINUE;
-	const uint64_t x0 = operation_yield(call, op, wait);
-
+	op->wait = wait;
 	call->out[1] = taken;
 	call->out[2] = operation_donate_request(call, op);
-	return x0;
+	return operation_yield(call, op, wait);
 }
 
 /* A granule of the list is not DELEGATED. */

@@ -163,6 +163,45 @@ static bool region_state(const struct rmm_call *call, uint64_t region,
 	return any;
 }
 
+/* ---- locks among threads ------------------------------------------------------------- */
+
+/* The part of a bank that lies in the region; false: none does. */
+static bool part_in_region(const struct memory_bank *bank, uint64_t region, uint64_t *base,
+			   uint64_t *count)
+{
+	const uint64_t bank_top = bank->base + bank->size;
+	const uint64_t region_top = region + TRACKING_REGION_SIZE;
+	const uint64_t top = bank_top < region_top ? bank_top : region_top;
+
+	*base = bank->base > region ? bank->base : region;
+	*count = (top - *base) >> RMM_GRANULE_SHIFT;
+	return *base < top;
+}
+
+static void unlock_banks(const struct rmm_call *call, uint64_t region, unsigned int num_banks)
+{
+	uint64_t base, count;
+
+	for (unsigned int i = 0; i < num_banks; i++)
+		if (part_in_region(&call->sys->memory.banks[i], region, &base, &count))
+			granules_unlock(call, base, count);
+}
+
+/* Everybody who holds a granule of the region finishes first; who waits for one sees the change. */
+static bool lock_region(const struct rmm_call *call, uint64_t region)
+{
+	uint64_t base, count;
+
+	for (unsigned int i = 0; i < call->sys->memory.num_banks; i++) {
+		if (!part_in_region(&call->sys->memory.banks[i], region, &base, &count) ||
+		    granules_try_lock(call, base, count))
+			continue;
+		unlock_banks(call, region, i);
+		return false;
+	}
+	return true;
+}
+
 /* ---- conditions ------------------------------------------------------------------------ */
 
 /* TrackingStateConvertible: can the states of the granules be kept? */
@@ -179,25 +218,12 @@ static bool is_convertible(const struct rmm_call *call, uint64_t region, enum tr
 	       (to == TRACKING_COARSE && state == RMM_GRANULE_DELEGATED);
 }
 
-static bool holds_partial(const struct rmm_call *call, uint64_t region)
-{
-	const struct operation_pool *pool = &call->sys->operations;
-
-	for (unsigned int i = 0; i < pool->count; i++)
-		if (pool->slots[i].state == OPERATION_SEALED &&
-		    (pool->slots[i].partial - region < TRACKING_REGION_SIZE ||
-		     (pool->slots[i].range &&
-		      pool->slots[i].range_at - region < TRACKING_REGION_SIZE)))
-			return true;
-	return false;
-}
-
 static enum rmm_condition check_set(const struct rmm_call *call, uint64_t region, uint64_t category,
 				    uint64_t state)
 {
 	const struct rmm_system *sys = call->sys;
 
-	if (sys->state != RMM_STATE_ACTIVE)
+	if (state_of_rmm(sys) != RMM_STATE_ACTIVE)
 		return RMI_GRANULE_TRACKING_SET_RMM_STATE;
 	if (!is_aligned(region, TRACKING_REGION_SIZE))
 		return RMI_GRANULE_TRACKING_SET_ADDR_ALIGN;
@@ -210,8 +236,6 @@ static enum rmm_condition check_set(const struct rmm_call *call, uint64_t region
 		return RMI_GRANULE_TRACKING_SET_CATEGORY;
 	if (!bank_in_region(&sys->memory, region))
 		return RMI_GRANULE_TRACKING_SET_RESERVED;
-	if (operation_on_region(call, RMM_CMD_RMI_GRANULE_TRACKING_SET, region))
-		return RMI_GRANULE_TRACKING_SET_PENDING;
 	return RMM_CONDITION_NONE;
 }
 
@@ -220,7 +244,7 @@ static enum rmm_condition check_transition(const struct rmm_call *call, uint64_t
 {
 	if (to == TRACKING_COARSE && !tracking_is_homogeneous(&call->sys->memory, region))
 		return RMI_GRANULE_TRACKING_SET_DIVERSE;
-	if (holds_partial(call, region))
+	if (operation_pool_has_object(&call->sys->operations, region, TRACKING_REGION_SIZE))
 		return RMI_GRANULE_TRACKING_SET_PARTIAL;
 	if (!is_convertible(call, region, from, to))
 		return RMI_GRANULE_TRACKING_SET_SOURCE_STATE;
@@ -299,22 +323,35 @@ static void make_fine(struct rmm_call *call, const struct operation *op)
 	tracking_set(&call->sys->tracking, op->region, TRACKING_FINE);
 }
 
+/* With the granules of the region locked. */
+static uint64_t finish_transition(struct rmm_call *call, struct operation *op)
+{
+	const enum rmm_condition failed = check_metadata(call, op);
+
+	if (failed != RMM_CONDITION_NONE)
+		return operation_unwind(call, op, failed);
+	make_fine(call, op);
+	end_transition(call, op);
+	return RMI_SUCCESS;
+}
+
 static uint64_t resume_transition(struct rmm_call *call, struct operation *op)
 {
-	enum rmm_condition failed = RMM_CONDITION_NONE;
+	const uint64_t region = op->region;
 
 	if (op->failed) {
 		__atomic_fetch_sub(&call->sys->tracking.num_pending, 1, __ATOMIC_RELAXED);
 		return operation_end_unwound(call, op);
 	}
-	if (op->to == TRACKING_FINE) {
-		failed = check_metadata(call, op);
-		if (failed != RMM_CONDITION_NONE)
-			return operation_unwind(call, op, failed);
-		make_fine(call, op);
+	if (op->to != TRACKING_FINE) {
+		end_transition(call, op);
+		return RMI_SUCCESS;
 	}
-	end_transition(call, op);
-	return RMI_SUCCESS;
+	if (!lock_region(call, region))
+		return operation_yield(call, op, OPERATION_WAIT_CONTINUE);
+	const uint64_t x0 = finish_transition(call, op);
+	unlock_banks(call, region, call->sys->memory.num_banks);
+	return x0;
 }
 
 /*
@@ -359,7 +396,7 @@ static uint64_t begin_transition(struct rmm_call *call, uint64_t region, enum tr
 		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
 	__atomic_fetch_add(&call->sys->tracking.num_pending, 1, __ATOMIC_RELAXED);
 	op->resume = resume_transition;
-	op->region = region;
+	operation_set_region(op, region);
 	op->to = to;
 	if (to != TRACKING_FINE) {
 		leave_fine(call, op, to);
@@ -379,6 +416,24 @@ static bool takes_memory(const struct rmm_call *call, uint64_t region, enum trac
 	return metadata_list(call, region) != NULL;
 }
 
+/* With the granules of the region locked. */
+static uint64_t change(struct rmm_call *call, uint64_t region, enum tracking_state to)
+{
+	const enum tracking_state from = tracking_at(&call->sys->tracking, region);
+
+	if (operation_on_region(call, RMM_CMD_RMI_GRANULE_TRACKING_SET, region))
+		return rmm_fail(call, RMI_GRANULE_TRACKING_SET_PENDING);
+	if (from == to)
+		return RMI_SUCCESS;
+	const enum rmm_condition failed = check_transition(call, region, from, to);
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	if (takes_memory(call, region, to))
+		return begin_transition(call, region, to);
+	tracking_set(&call->sys->tracking, region, to);
+	return RMI_SUCCESS;
+}
+
 uint64_t rmi_granule_tracking_set(struct rmm_call *call)
 {
 	const uint64_t region = call->in[1];
@@ -388,14 +443,9 @@ uint64_t rmi_granule_tracking_set(struct rmm_call *call)
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	const enum tracking_state from = tracking_at(&call->sys->tracking, region);
-	if (from == to)
-		return RMI_SUCCESS;
-	failed = check_transition(call, region, from, to);
-	if (failed != RMM_CONDITION_NONE)
-		return rmm_fail(call, failed);
-	if (takes_memory(call, region, to))
-		return begin_transition(call, region, to);
-	tracking_set(&call->sys->tracking, region, to);
-	return RMI_SUCCESS;
+	if (!lock_region(call, region))
+		return rmm_fail(call, RMI_ANY_BUSY);
+	const uint64_t x0 = change(call, region, to);
+	unlock_banks(call, region, call->sys->memory.num_banks);
+	return x0;
 }

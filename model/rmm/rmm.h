@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "platform/handle.h"
 #include "platform/memory.h"
 #include "rmm/granule.h"
 #include "rmm/operation.h"
@@ -17,10 +18,13 @@
 #include "rmmsim/abi/introspect.h"
 #include "rmmsim/system.h"
 
-#define BEHAVIOUR_WORDS ((RMM_BEHAVIOUR_COUNT + 63) / 64)
+#define BEHAVIOUR_WORDS  ((RMM_BEHAVIOUR_COUNT + 63) / 64)
 
+#define CACHE_LINE_BYTES 64
+
+/* Used by the thread of the PE; the others only drive the lines and look at in_call and ticks. */
 struct pe {
-	struct rmm_call_report report;
+	_Alignas(CACHE_LINE_BYTES) struct rmm_call_report report;
 	bool irq;
 	bool fiq;
 	bool in_call;
@@ -28,6 +32,7 @@ struct pe {
 	uint64_t serror_esr;
 	struct vgic vgic;
 	uint64_t ticks; /* its part of the deterministic counter */
+	struct handle_use use;
 };
 
 struct tlb_lint;
@@ -36,10 +41,13 @@ struct tlb_lint;
 struct number_pool {
 	uint64_t *bits;
 	uint32_t count;
+	bool threads; /* several at a time */
+	bool guard;
 };
 
 struct rmm_system {
 	struct rmm_config config;
+	struct handle_use use;
 	uint64_t behaviours[BEHAVIOUR_WORDS];
 
 	struct memory memory;
@@ -66,6 +74,17 @@ struct rmm_system {
 
 	struct tlb_lint *tlb_lint; /* NULL: off */
 };
+
+static inline enum rmm_state state_of_rmm(const struct rmm_system *sys)
+{
+	return __atomic_load_n(&sys->state, __ATOMIC_ACQUIRE);
+}
+
+/* An interrupt line of a PE. */
+static inline bool line_is_up(const bool *line)
+{
+	return __atomic_load_n(line, __ATOMIC_ACQUIRE);
+}
 
 /* Lowest free number; false when there is none. */
 bool number_pool_take(struct number_pool *pool, uint32_t *number);

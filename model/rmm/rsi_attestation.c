@@ -49,12 +49,12 @@ static bool interrupt_pending(const struct rmm_call *call)
 {
 	const struct pe *pe = &call->sys->pes[call->pe];
 
-	return pe->irq || pe->fiq;
+	return line_is_up(&pe->irq) || line_is_up(&pe->fiq);
 }
 
 static uint64_t leave_for_interrupt(struct rmm_call *call)
 {
-	if (call->sys->pes[call->pe].fiq)
+	if (line_is_up(&call->sys->pes[call->pe].fiq))
 		exit_fiq(call->exit);
 	else
 		exit_irq(call->exit);

@@ -27,9 +27,11 @@ void tracking_set(struct tracking *tracking, uint64_t pa, enum tracking_state st
 {
 	uint8_t *at = &tracking->state[pa >> TRACKING_REGION_SHIFT];
 
-	tracking->num_tracked += is_tracked(state);
-	tracking->num_tracked -= is_tracked((enum tracking_state) * at);
-	*at = (uint8_t)state;
+	/* Regions may change at the same time, each with its granules locked. */
+	__atomic_fetch_add(&tracking->num_tracked, is_tracked(state), __ATOMIC_RELAXED);
+	__atomic_fetch_sub(&tracking->num_tracked, is_tracked((enum tracking_state) * at),
+			   __ATOMIC_RELAXED);
+	__atomic_store_n(at, (uint8_t)state, __ATOMIC_RELEASE);
 }
 
 bool tracking_needs_memory(const struct memory *mem, uint64_t region)

@@ -45,8 +45,9 @@ static inline enum tracking_state tracking_at(const struct tracking *tracking, u
 {
 	const uint64_t region = pa >> TRACKING_REGION_SHIFT;
 
-	return region < tracking->num_regions ? (enum tracking_state)tracking->state[region]
-					      : TRACKING_RESERVED;
+	if (region >= tracking->num_regions)
+		return TRACKING_RESERVED;
+	return (enum tracking_state)__atomic_load_n(&tracking->state[region], __ATOMIC_ACQUIRE);
 }
 
 void tracking_set(struct tracking *tracking, uint64_t pa, enum tracking_state state);

@@ -113,9 +113,12 @@ Machine::Machine(const Settings &settings) : settings_(settings)
 	config.guest = rmm_scripts_ops();
 	config.guest_machine = scripts_;
 	config.port.ctx = this;
-	config.port.lock = lock;
-	config.port.unlock = unlock;
-	config.port.guest_slice = guest_slice;
+	/* The hooks of a test belong to one thread. */
+	if (!config.threads) {
+		config.port.lock = lock;
+		config.port.unlock = unlock;
+		config.port.guest_slice = guest_slice;
+	}
 	if (rmm_system_create(&config, &sys_, &error))
 		throw std::runtime_error(error.text);
 	if (settings.activate)

@@ -23,6 +23,7 @@ int machine_create(void **out, struct rmm_error *error)
 		free(machine);
 		return -1;
 	}
+	pthread_mutex_init(&machine->roster, NULL);
 	pthread_mutex_init(&machine->lock, NULL);
 	*out = machine;
 	return 0;
@@ -50,6 +51,7 @@ void machine_destroy(void *opaque)
 		destroy_guest(guest);
 	}
 	pthread_mutex_destroy(&machine->lock);
+	pthread_mutex_destroy(&machine->roster);
 	free(machine);
 }
 
@@ -69,6 +71,18 @@ void machine_read_stats(void *opaque, struct rmm_a64_stats *stats)
 	pthread_mutex_lock(&machine->lock);
 	*stats = machine->stats;
 	pthread_mutex_unlock(&machine->lock);
+}
+
+static void lock_list(struct a64_machine *machine)
+{
+	pthread_mutex_lock(&machine->roster);
+	pthread_mutex_lock(&machine->lock);
+}
+
+static void unlock_list(struct a64_machine *machine)
+{
+	pthread_mutex_unlock(&machine->lock);
+	pthread_mutex_unlock(&machine->roster);
 }
 
 /* ---- RECs --------------------------------------------------------------------- */
@@ -91,10 +105,10 @@ void *machine_attach(void *opaque, uint64_t rd, uint64_t rec, uint64_t mpidr)
 		destroy_guest(guest);
 		return NULL;
 	}
-	pthread_mutex_lock(&machine->lock);
+	lock_list(machine);
 	guest->next = machine->guests;
 	machine->guests = guest;
-	pthread_mutex_unlock(&machine->lock);
+	unlock_list(machine);
 	return guest;
 }
 
@@ -105,12 +119,12 @@ void machine_detach(void *opaque, void *guest)
 
 	if (!guest)
 		return;
-	pthread_mutex_lock(&machine->lock);
+	lock_list(machine);
 	while (*link && *link != guest)
 		link = &(*link)->next;
 	if (*link)
 		*link = (*link)->next;
-	pthread_mutex_unlock(&machine->lock);
+	unlock_list(machine);
 	destroy_guest(guest);
 }
 
@@ -120,15 +134,13 @@ void machine_revoke(void *opaque, const void *bytes, uint64_t size)
 {
 	struct a64_machine *machine = opaque;
 
-	/*
-	 * No REC comes or goes meanwhile: RECs of a realm whose memory is in
-	 * motion are locked by the caller.
-	 */
+	pthread_mutex_lock(&machine->roster);
 	for (struct a64_guest *guest = machine->guests; guest; guest = guest->next) {
 		pthread_mutex_lock(&guest->lock);
 		a64_forget_bytes(guest, bytes, size);
 		pthread_mutex_unlock(&guest->lock);
 	}
+	pthread_mutex_unlock(&machine->roster);
 }
 
 void machine_forget(struct a64_guest *guest, bool translations)

@@ -7,8 +7,14 @@
 #include "module.h"
 
 struct a64_machine {
-	pthread_mutex_t lock; /* of everything below; taken after a guest's own */
+	/*
+	 * Guests come and go with both locks held, so that either is enough to
+	 * look at the list. `roster` is taken before a guest's own lock, `lock`
+	 * after it.
+	 */
+	pthread_mutex_t roster;
 	struct a64_guest *guests;
+	pthread_mutex_t lock;      /* also of everything below */
 	uint64_t max_instructions; /* 0: no bound */
 	struct rmm_a64_stats stats;
 };

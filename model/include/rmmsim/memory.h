@@ -36,6 +36,11 @@ struct rmm_fault {
  * The host reads or writes through the Non-secure PAS. The range may cross
  * granules; nothing is transferred when any part is refused. Returns true on
  * success; otherwise *fault (may be NULL) says why.
+ *
+ * With `threads` in the configuration (system.h) each granule is transferred as
+ * a whole: nobody else reads or writes it meanwhile, and it does not change
+ * hands. A granule that is taken away after the first check ends the transfer
+ * there: what was transferred before stays so.
  */
 bool rmm_host_read(struct rmm_system *sys, uint64_t pa, void *buf, size_t len,
 		   struct rmm_fault *fault);
@@ -54,7 +59,7 @@ bool rmm_memory_write(struct rmm_system *sys, enum rmm_pas pas, uint64_t pa, con
 /*
  * EL3 assigns [base, base + size) to a PAS, as platform firmware does before
  * the host runs (a Secure carve-out, say). Only memory that is UNDELEGATED can
- * be moved. Returns 0, or -1 with a sentence.
+ * be moved. Needs the system at rest. Returns 0, or -1 with a sentence.
  */
 int rmm_platform_assign(struct rmm_system *sys, uint64_t base, uint64_t size, enum rmm_gpi gpi,
 			struct rmm_error *error);

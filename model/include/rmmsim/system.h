@@ -3,8 +3,30 @@
  * A machine: physical memory with its GPT, PEs, the monitor and the RMM.
  *
  * Everything hangs on one struct rmm_system; there is no other state, so any
- * number of systems can live in one process. Unless said otherwise a function
- * may be called from one thread at a time per system.
+ * number of systems can live in one process.
+ *
+ * Threads. Without `threads` in its configuration a system is used by one
+ * thread at a time, whatever the function. With it:
+ *  - rmm_smc() and all that names a PE may be called for different PEs at the
+ *    same time; one PE is used by one thread at a time, as a CPU is. A thread
+ *    may drive any number of PEs.
+ *  - rmm_set_irq(), rmm_set_fiq() and rmm_set_serror() may be called from any
+ *    thread at any time, for any PE: so does one make a realm leave its PE.
+ *  - rmm_host_read(), rmm_host_write(), rmm_memory_read(), rmm_memory_write(),
+ *    rmm_granule_state_at(), rmm_gpi_at(), rmm_system_state(), rmm_counter(),
+ *    rmm_num_delegated() and rmm_num_operations() may be called from any
+ *    thread at any time. What they report may have changed when they return.
+ *  - rmm_realm_at(), rmm_rec_at() and rmm_realm_peek() need the realm at rest:
+ *    no call in progress that names it.
+ *  - rmm_system_config(), rmm_behaves(): always.
+ *  - rmm_system_create(), rmm_system_destroy(), rmm_platform_assign(), windows
+ *    and the oracle need the system at rest: no other call in progress.
+ * The host's own pointers into memory (windows, pages of A64 guests) are as free
+ * as on hardware: what they read while others write is theirs to order.
+ *
+ * Debug builds (RMMSIM_CHECKED, on with CMAKE_BUILD_TYPE=Debug and sanitizers)
+ * end the process with a sentence when a system is used by two threads against
+ * these rules, or after rmm_system_destroy().
  */
 #ifndef RMMSIM_SYSTEM_H
 #define RMMSIM_SYSTEM_H
@@ -125,6 +147,7 @@ struct rmm_config {
 	unsigned int tracking_granules;
 	unsigned int gpt_max_block; /* MiB of the largest contiguous entry: 0, 2, 32 or 512 */
 	bool windows; /* memory can be mapped into the host's address space: window.h */
+	bool threads; /* PEs are driven by several threads at a time, with real locks */
 
 	bool no_attestation_key; /* the platform gave the RMM no RAK: no token can be signed */
 	bool no_randomness;      /* there is no random number for a new realm */
@@ -139,7 +162,11 @@ struct rmm_config {
 	} overrides[RMM_BEHAVIOUR_COUNT];
 	unsigned int num_overrides;
 
-	struct rmm_port port; /* all zero: untimed, single-threaded */
+	/*
+	 * All zero: untimed. With `threads` its members are called on several threads at
+	 * a time, and lock and unlock must be NULL: the machine has locks of its own.
+	 */
+	struct rmm_port port;
 
 	const struct rmm_guest_ops *guest; /* NULL: a REC has nothing to execute */
 	void *guest_machine;

@@ -60,7 +60,8 @@ void rmm_tlb_finding_text(const struct rmm_tlb_finding *finding, char *text, siz
 /*
  * Switches the lint on. `report` is called for each finding on the thread that
  * found it, one at a time, and must not call into the system; NULL: findings
- * are only counted. Returns 0; -1 when there is no memory or it is on already.
+ * are only counted. Returns 0; -1 when there is no memory, it is on already, or
+ * the system has `threads`: its walks take no locks.
  * To be called while no call is under way, as must be rmm_tlb_lint_end.
  */
 int rmm_tlb_lint_begin(struct rmm_system *sys,

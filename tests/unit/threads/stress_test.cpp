@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/* Eight hosts on one machine; whenever all of them rest, every invariant holds. */
+#include "oracle/rmm_oracle.h"
+#include "stress_actor.h"
+
+namespace threads
+{
+namespace
+{
+
+constexpr unsigned kRounds = 12;
+constexpr unsigned kSteps = 40;
+
+void expect_invariants(const Machine &m, const std::string &when)
+{
+	rmm_violation violations[4];
+	const size_t n = rmm_check_invariants(m.sys(), violations, 4);
+
+	for (size_t i = 0; i < std::min<size_t>(n, 4); i++)
+		ADD_FAILURE() << when << ": " << violations[i].invariant->name << ": "
+			      << violations[i].text;
+}
+
+class Stress : public ::testing::TestWithParam<uint64_t>
+{
+};
+
+TEST_P(Stress, InvariantsHoldWheneverAllRest)
+{
+	Machine m(threaded());
+	Shared shared{};
+	std::deque<Actor> actors;
+
+	shared.arenas = m.host_pages(kPes * kEnd, 2 * kPage);
+	shared.count = 1100; /* more than two blocks of the GPT */
+	shared.base = m.host_pages(shared.count);
+	for (unsigned pe = 0; pe < kPes; pe++)
+		actors.emplace_back(m, pe, GetParam() * kPes + pe, shared);
+	for (unsigned round = 0; round < kRounds && !HasFailure(); round++) {
+		on_pes(kPes, [&](unsigned pe) { actors[pe].act(kSteps); });
+		expect_invariants(m, "seed " + std::to_string(GetParam()) + ", round " +
+					     std::to_string(round));
+	}
+	on_pes(kPes, [&](unsigned pe) { actors[pe].finish(); });
+	expect_invariants(m, "at the end");
+	for (uint64_t pa = shared.base; pa < shared.base + shared.count * kPage; pa += kPage)
+		(void)m.call(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, {pa, pa + kPage});
+	EXPECT_EQ(0u, rmm_num_operations(m.sys()));
+	EXPECT_EQ(0u, rmm_num_delegated(m.sys()));
+	for (const Actor &actor : actors) {
+		EXPECT_GT(actor.realms(), 0u);
+		EXPECT_GT(actor.entries(), 0u);
+		EXPECT_GT(actor.moved(), 0u);
+	}
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, Stress, ::testing::Values(1, 2, 3));
+
+} // namespace
+} // namespace threads
