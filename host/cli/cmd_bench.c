@@ -6,13 +6,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bench.h"
 #include "bench_call.h"
+#include "bench_scaling.h"
 
 #define DEFAULT_SECONDS 0.5
 #define MAX_SECONDS     3600.0
 #define PEER            "TF-RMM fake host"
+#define SCALING         "scaling" /* to be named as an operation is */
 
 struct options {
 	bool json;
@@ -29,11 +32,14 @@ static int usage(FILE *out)
 	for (size_t i = 0; i < bench_num_operations; i++)
 		fprintf(out, "      %-14s %s\n", bench_operations[i].name,
 			bench_operations[i].what);
+	fprintf(out, "      %-14s %s\n", SCALING, "several threads as PEs of one machine");
 	return out == stdout ? 0 : 2;
 }
 
 static bool is_operation(const char *name)
 {
+	if (strcmp(name, SCALING) == 0)
+		return true;
 	for (size_t i = 0; i < bench_num_operations; i++)
 		if (strcmp(bench_operations[i].name, name) == 0)
 			return true;
@@ -130,6 +136,75 @@ static void print_json(const struct bench_operation *op, const struct bench_resu
 	putchar('}');
 }
 
+/* ---- scaling --------------------------------------------------------------------- */
+
+struct scaling {
+	double rates[BENCH_NUM_STEPS][BENCH_NUM_LOADS];
+};
+
+/* The step of one thread on a machine with locks is what the others are compared with. */
+static double speedup(const struct scaling *s, size_t step, size_t load)
+{
+	return s->rates[step][load] / s->rates[BENCH_ONE_THREAD][load];
+}
+
+static void print_scaling_text(const struct scaling *s, long cpus)
+{
+	printf("\nthreads as PEs of one machine, on %ld CPUs: operations a second of all, and as "
+	       "a multiple\nof one thread (without locks: a machine for one thread only)\n%-14s",
+	       cpus, "threads");
+	for (size_t load = 0; load < BENCH_NUM_LOADS; load++)
+		printf("%13s %7s", bench_loads[load].name, "ratio");
+	putchar('\n');
+	for (size_t step = 0; step < BENCH_NUM_STEPS; step++) {
+		if (bench_steps[step])
+			printf("%-14u", bench_steps[step]);
+		else
+			printf("%-14s", "without locks");
+		for (size_t load = 0; load < BENCH_NUM_LOADS; load++)
+			printf("%13.0f %7.2f", s->rates[step][load], speedup(s, step, load));
+		putchar('\n');
+	}
+}
+
+static void print_scaling_json(const struct scaling *s, long cpus)
+{
+	printf("\n  ],\n  \"cpus\": %ld,\n  \"scaling\": [", cpus);
+	for (size_t step = 0; step < BENCH_NUM_STEPS; step++) {
+		const unsigned int threads = bench_steps[step];
+
+		printf("%s\n    {\"threads\": %u, \"locks\": %s", step ? "," : "",
+		       threads ? threads : 1, threads ? "true" : "false");
+		for (size_t load = 0; load < BENCH_NUM_LOADS; load++)
+			printf(", \"%s\": %.0f, \"%s_ratio\": %.3f", bench_loads[load].name,
+			       s->rates[step][load], bench_loads[load].name,
+			       speedup(s, step, load));
+		putchar('}');
+	}
+}
+
+static int measure_scaling(const struct options *options)
+{
+	const long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+	struct scaling s;
+	struct rmm_error error;
+
+	for (size_t step = 0; step < BENCH_NUM_STEPS; step++) {
+		for (size_t load = 0; load < BENCH_NUM_LOADS; load++) {
+			if (bench_scale(load, bench_steps[step], options->seconds / 2,
+					&s.rates[step][load], &error) == 0)
+				continue;
+			fprintf(stderr, "rmmsim bench: %s: %s\n", SCALING, error.text);
+			return 1;
+		}
+	}
+	if (options->json)
+		print_scaling_json(&s, cpus);
+	else
+		print_scaling_text(&s, cpus);
+	return 0;
+}
+
 /* ---- the run ----------------------------------------------------------------------- */
 
 static bool is_wanted(const struct options *options, const struct bench_operation *op)
@@ -189,6 +264,8 @@ int cmd_bench(int argc, char **argv)
 	else
 		print_text_head();
 	status = measure_all(&options, &machine);
+	if (status == 0 && (!options.only || strcmp(options.only, SCALING) == 0))
+		status = measure_scaling(&options);
 	if (options.json && status == 0)
 		printf("\n  ]\n}\n");
 	bench_machine_destroy(&machine);

@@ -172,6 +172,7 @@ static bool complete_host_call(struct rmm_call *call, struct entry *e)
 		memcpy(host_call.gprs, e->enter.gprs, sizeof(host_call.gprs));
 		rsi_host_call_encode(v, &host_call, image);
 		ipa_write(call, &at, image, sizeof(image));
+		ipa_release(call, &at);
 	}
 	if (at.outcome == IPA_OK || !call_behaves(call, RMM_BEHAVIOUR_HOST_CALL_EMPTY_KEEPS_X0))
 		rec->vcpu.x[0] = RSI_SUCCESS;

@@ -144,6 +144,17 @@ TEST(Completion, HostCallCopiesTheAnswerAndNothingElse)
 		EXPECT_EQ(100 + i, words[1 + i]);
 }
 
+/* The answer is written under the locks of the page, which the realm then uses itself. */
+TEST(Completion, HostCallLeavesItsPageUnlocked)
+{
+	Stage s;
+
+	s.rec().runs({smc({s.m.fid(RMM_CMD_RSI_HOST_CALL), kCall}), load(kCall + 8), wait_step()});
+	s.rec().run();
+	s.rec().run(0, {7});
+	EXPECT_EQ(7u, s.rec().x(9));
+}
+
 TEST(Completion, HostCallWhosePageIsGoneExitsAsAnAbort)
 {
 	for (bool low : {false, true}) {

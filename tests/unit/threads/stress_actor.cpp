@@ -31,6 +31,7 @@ Actor::Actor(Machine &m, unsigned pe, uint64_t seed, const Shared &shared)
 		{m.fid(RMM_CMD_RSI_IPA_STATE_SET), kRipasPage, kRipasPage + kPage, RSI_EMPTY, 0}));
 	steps_.push_back(work);
 	steps_.push_back(smc({m.fid(RMM_CMD_RSI_HOST_CALL), 256}));
+	steps_.push_back(load(256 + 8)); /* in the entry that answers it */
 	steps_.push_back(smc(
 		{m.fid(RMM_CMD_RSI_IPA_STATE_SET), kRipasPage, kRipasPage + kPage, RSI_RAM, 0}));
 	steps_.push_back(step(RMM_SCRIPT_JUMP));
@@ -258,6 +259,7 @@ void Actor::enter(unsigned whose, unsigned rec)
 		m_.read(at(kRun) + RMI_REC_ENTER_SIZE, RMI_REC_EXIT_SIZE);
 	rmi_rec_exit exit{};
 	rmi_rec_exit_decode(m_.version(), bytes.data(), &exit);
+	host_calls_ += exit.exit_reason == RMI_EXIT_HOST_CALL;
 	if (whose == pe_ && exit.exit_reason == RMI_EXIT_RIPAS_CHANGE)
 		answer_ripas(exit, rec);
 }

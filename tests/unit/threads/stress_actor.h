@@ -57,6 +57,10 @@ public:
 	{
 		return entries_;
 	}
+	uint64_t host_calls() const
+	{
+		return host_calls_;
+	}
 	uint64_t moved() const
 	{
 		return moved_;
@@ -109,6 +113,7 @@ private:
 	bool mapped_[kPages] = {};
 	uint64_t realms_ = 0;
 	uint64_t entries_ = 0;
+	uint64_t host_calls_ = 0;
 	uint64_t moved_ = 0;
 };
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "threads.h"
 
-
 namespace threads
 {
 namespace

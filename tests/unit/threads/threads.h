@@ -7,11 +7,11 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <functional>
 #include <mutex>
 #include <thread>
 #include <vector>
 
+#include "pes.h"
 #include "realm.h"
 
 namespace threads
@@ -23,9 +23,6 @@ constexpr unsigned kPes = 8;
 
 /* Settings of a machine whose PEs are threads. */
 Settings threaded(Settings settings = {});
-
-/* Runs body(pe) on `count` threads, which begin together; returns when all are done. */
-void on_pes(unsigned count, const std::function<void(unsigned pe)> &body);
 
 /*
  * Stops the call of one PE at the first event of a kind, until the test lets it
