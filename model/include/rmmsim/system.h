@@ -20,7 +20,8 @@
  *    no call in progress that names it.
  *  - rmm_system_config(), rmm_behaves(): always.
  *  - rmm_system_create(), rmm_system_destroy(), rmm_platform_assign(), windows
- *    and the oracle need the system at rest: no other call in progress.
+ *    and the oracle need the system at rest: no other call in progress. So does
+ *    RMI_GPT_L1_DESTROY as far as accesses to memory are concerned.
  * The host's own pointers into memory (windows, pages of A64 guests) are as free
  * as on hardware: what they read while others write is theirs to order.
  *
