@@ -21,7 +21,8 @@ bool sweep_yields(const struct rmm_call *call)
 {
 	const struct pe *pe = &call->sys->pes[call->pe];
 
-	return (pe->irq || pe->fiq) && call_behaves(call, RMM_BEHAVIOUR_MAP_YIELDS_TO_INTERRUPTS);
+	return (line_is_up(&pe->irq) || line_is_up(&pe->fiq)) &&
+	       call_behaves(call, RMM_BEHAVIOUR_MAP_YIELDS_TO_INTERRUPTS);
 }
 
 /* A failure with the level that goes with it; level is ignored for other statuses. */
