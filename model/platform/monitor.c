@@ -132,10 +132,7 @@ static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_comman
 	timer_pass(sys, n, 1);
 }
 
-/*
- * RMI_RMM_ACTIVATE and RMI_RMM_DEACTIVATE see who is in a call, and keep others
- * from beginning one while the RMM is neither active nor not.
- */
+/* What needs to be alone sees who is in a call, and keeps others from beginning one. */
 static void enter_call(const struct rmm_system *sys, struct pe *pe)
 {
 	unsigned int tries = 0;
@@ -145,7 +142,7 @@ static void enter_call(const struct rmm_system *sys, struct pe *pe)
 		return;
 	}
 	__atomic_store_n(&pe->in_call, true, __ATOMIC_SEQ_CST);
-	while (__atomic_load_n(&sys->state, __ATOMIC_SEQ_CST) == RMM_STATE_INTERMEDIATE) {
+	while (__atomic_load_n(&sys->closed, __ATOMIC_SEQ_CST)) {
 		__atomic_store_n(&pe->in_call, false, __ATOMIC_RELEASE);
 		spin_pause(&tries);
 		__atomic_store_n(&pe->in_call, true, __ATOMIC_SEQ_CST);

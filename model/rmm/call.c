@@ -275,15 +275,12 @@ bool call_others_run(const struct rmm_call *call)
 
 bool call_alone_begin(struct rmm_call *call)
 {
-	enum rmm_state *const state = &call->sys->state;
-	enum rmm_state was = state_of_rmm(call->sys);
+	bool open = false;
 
 	if (!call->sys->config.threads)
 		return true;
-	call->alone_in = was;
-	if (was == RMM_STATE_INTERMEDIATE ||
-	    !__atomic_compare_exchange_n(state, &was, RMM_STATE_INTERMEDIATE, false,
-					 __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST))
+	if (!__atomic_compare_exchange_n(&call->sys->closed, &open, true, false, __ATOMIC_SEQ_CST,
+					 __ATOMIC_SEQ_CST))
 		return false;
 	if (!call_others_run(call))
 		return true;
@@ -293,8 +290,7 @@ bool call_alone_begin(struct rmm_call *call)
 
 void call_alone_end(struct rmm_call *call)
 {
-	if (call->sys->config.threads)
-		__atomic_store_n(&call->sys->state, call->alone_in, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&call->sys->closed, false, __ATOMIC_SEQ_CST);
 }
 
 /* ---- objects --------------------------------------------------------------- */

@@ -37,8 +37,7 @@ struct rmm_call {
 	struct rmi_rec_exit *exit; /* RSI and PSCI: what the host will be told */
 	uint16_t *exit_imm_high;   /* ... and bits 31:16 of a host call's immediate (TF-RMM) */
 	enum call_outcome outcome;
-	bool took_first;         /* granule_take_first has been called */
-	enum rmm_state alone_in; /* the RMM's state, which call_alone_begin has put aside */
+	bool took_first; /* granule_take_first has been called */
 	unsigned int num_locks;
 	uint64_t locks[CALL_MAX_LOCKS];
 };

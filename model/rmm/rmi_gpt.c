@@ -51,7 +51,9 @@ static bool is_fit_for_table(const struct rmm_call *call, const struct operation
 	for (unsigned int i = 0; i < op->num_held; i++)
 		if (memory_bank_at(mem, op->held[i])->kind != RMM_BANK_DRAM)
 			return false;
-	return can_become_root(mem, op->held[0], op->region) &&
+	/* Two PEs may have begun at the same time. */
+	return gpt_l0_type(mem, op->region) != GPT_L0_TABLE &&
+	       can_become_root(mem, op->held[0], op->region) &&
 	       gpt_run(mem, op->held[0], op->num_held, RMM_GPI_NS) == op->num_held;
 }
 
@@ -118,7 +120,7 @@ static enum rmm_condition check_create(const struct rmm_call *call, uint64_t reg
 	}
 }
 
-static uint64_t create(struct rmm_call *call)
+uint64_t rmi_gpt_l1_create(struct rmm_call *call)
 {
 	const bool always = call_behaves(call, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT);
 	const uint64_t region = call->in[1];
@@ -135,21 +137,6 @@ static uint64_t create(struct rmm_call *call)
 	if (is_changing(call, region))
 		return rmm_fail(call, RMI_ANY_BLOCKED);
 	return begin_create(call, region);
-}
-
-/* Walks take no locks: the tables themselves change while nobody else is in a call. */
-static uint64_t alone(struct rmm_call *call, uint64_t (*handler)(struct rmm_call *call))
-{
-	if (!call_alone_begin(call))
-		return rmm_fail(call, RMI_ANY_BUSY);
-	const uint64_t x0 = handler(call);
-	call_alone_end(call);
-	return x0;
-}
-
-uint64_t rmi_gpt_l1_create(struct rmm_call *call)
-{
-	return alone(call, create);
 }
 
 /* ---- destroy ---------------------------------------------------------------------------- */
@@ -181,7 +168,16 @@ static uint64_t begin_destroy(struct rmm_call *call, uint64_t region)
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);
 }
 
-static uint64_t destroy(struct rmm_call *call)
+static uint64_t fold(struct rmm_call *call, uint64_t region)
+{
+	if (gpt_owner(&call->sys->memory, region) != GPT_OWNER_HOST)
+		return rmm_fail(call, RMI_ANY_BUSY); /* another PE was faster */
+	if (!gpt_is_homogeneous(&call->sys->memory, region))
+		return fail_walk(call, RMI_GPT_L1_DESTROY_GPT_L1_HOMO, 1);
+	return begin_destroy(call, region);
+}
+
+uint64_t rmi_gpt_l1_destroy(struct rmm_call *call)
 {
 	const struct memory *mem = &call->sys->memory;
 	const uint64_t region = call->in[1];
@@ -198,14 +194,12 @@ static uint64_t destroy(struct rmm_call *call)
 		return is_changing(call, region)
 			       ? rmm_fail(call, RMI_ANY_BLOCKED)
 			       : fail_walk(call, RMI_GPT_L1_DESTROY_ENTRY_STATE, 0);
-	if (!gpt_is_homogeneous(mem, region))
-		return fail_walk(call, RMI_GPT_L1_DESTROY_GPT_L1_HOMO, 1);
-	return begin_destroy(call, region);
-}
-
-uint64_t rmi_gpt_l1_destroy(struct rmm_call *call)
-{
-	return alone(call, destroy);
+	/* Walks take no locks: tables come and go while nobody else is in a call. */
+	if (!call_alone_begin(call))
+		return rmm_fail(call, RMI_ANY_BUSY);
+	const uint64_t x0 = fold(call, region);
+	call_alone_end(call);
+	return x0;
 }
 
 /* ---- info -------------------------------------------------------------------------------- */

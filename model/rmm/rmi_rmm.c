@@ -3,33 +3,29 @@
 #include "rmm/call.h"
 #include "rmm/handlers.h"
 
-/* From RMM_STATE_INTERMEDIATE on no other PE begins a call. */
-static bool begin_change(struct rmm_system *sys, enum rmm_state from)
+static void set_state(struct rmm_system *sys, enum rmm_state state)
 {
-	return __atomic_compare_exchange_n(&sys->state, &from, RMM_STATE_INTERMEDIATE, false,
-					   __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
-}
-
-static void end_change(struct rmm_system *sys, enum rmm_state to)
-{
-	__atomic_store_n(&sys->state, to, __ATOMIC_SEQ_CST);
+	__atomic_store_n(&sys->state, state, __ATOMIC_RELEASE);
 }
 
 uint64_t rmi_rmm_activate(struct rmm_call *call)
 {
 	struct rmm_system *sys = call->sys;
+	enum rmm_state init = RMM_STATE_INIT;
 
-	if (!begin_change(sys, RMM_STATE_INIT))
+	/* Of two PEs one activates it. */
+	if (!__atomic_compare_exchange_n(&sys->state, &init, RMM_STATE_INTERMEDIATE, false,
+					 __ATOMIC_ACQ_REL, __ATOMIC_ACQUIRE))
 		return rmm_fail(call, RMI_RMM_ACTIVATE_STATE);
 	tracking_begin(&sys->tracking, &sys->memory);
-	end_change(sys, RMM_STATE_ACTIVE);
+	set_state(sys, RMM_STATE_ACTIVE);
 	return RMI_SUCCESS;
 }
 
-static enum rmm_condition check_idle(const struct rmm_call *call)
+static enum rmm_condition check_deactivate(const struct rmm_call *call)
 {
-	if (call_others_run(call))
-		return RMI_RMM_DEACTIVATE_OTHER_COMMAND;
+	if (state_of_rmm(call->sys) != RMM_STATE_ACTIVE)
+		return RMI_RMM_DEACTIVATE_RMM_STATE;
 	if (operation_pool_open(&call->sys->operations))
 		return RMI_RMM_DEACTIVATE_OPERATION;
 	if (granule_count_delegated(&call->sys->granules))
@@ -37,19 +33,23 @@ static enum rmm_condition check_idle(const struct rmm_call *call)
 	return RMM_CONDITION_NONE;
 }
 
+static enum rmm_condition deactivate(struct rmm_call *call)
+{
+	const enum rmm_condition failed = check_deactivate(call);
+
+	if (failed != RMM_CONDITION_NONE)
+		return failed;
+	tracking_end(&call->sys->tracking);
+	set_state(call->sys, RMM_STATE_INIT);
+	return RMM_CONDITION_NONE;
+}
+
 uint64_t rmi_rmm_deactivate(struct rmm_call *call)
 {
-	struct rmm_system *sys = call->sys;
-
-	if (call_others_run(call))
+	if (call_others_run(call) || !call_alone_begin(call))
 		return rmm_fail(call, RMI_RMM_DEACTIVATE_OTHER_COMMAND);
-	if (!begin_change(sys, RMM_STATE_ACTIVE))
-		return rmm_fail(call, RMI_RMM_DEACTIVATE_RMM_STATE);
-	/* Somebody may have begun a call before the change. */
-	const enum rmm_condition failed = check_idle(call);
-	if (failed == RMM_CONDITION_NONE)
-		tracking_end(&sys->tracking);
-	end_change(sys, failed == RMM_CONDITION_NONE ? RMM_STATE_INIT : RMM_STATE_ACTIVE);
+	const enum rmm_condition failed = deactivate(call);
+	call_alone_end(call);
 	return failed == RMM_CONDITION_NONE ? RMI_SUCCESS : rmm_fail(call, failed);
 }
 

@@ -55,6 +55,7 @@ struct rmm_system {
 	struct tracking tracking;
 
 	enum rmm_state state;
+	bool closed; /* no PE begins a call (call_alone_begin) */
 	uint64_t num_realms;
 	uint64_t realms_created; /* since reset */
 	struct number_pool vmids;
