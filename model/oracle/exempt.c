@@ -117,6 +117,8 @@ bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, con
 		return rmm_behaves(sys, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS);
 	if (command == RMM_CMD_RMI_REALM_CREATE && strcmp(success, "lfa_policy") == 0)
 		return rmm_behaves(sys, RMM_BEHAVIOUR_LFA_POLICY_IGNORED);
+	if (command == RMM_CMD_RMI_RTT_READ_ENTRY && strcmp(success, "state_prot") == 0)
+		return rmm_behaves(sys, RMM_BEHAVIOUR_READ_ENTRY_HIDES_DESTROYED_DATA);
 	if (command == RMM_CMD_RMI_PSCI_COMPLETE && strcmp(success, "on_success") == 0)
 		return rmm_behaves(sys, RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS);
 	for (size_t i = 0; i < COUNT(blind); i++)

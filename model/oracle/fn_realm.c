@@ -138,6 +138,8 @@ bool oracle_fn_CmemMecUpdateComplete(struct oracle_env *env, const struct oracle
 /* Four bytes at a field that has one: what does not fit the field exceeds every limit. */
 static void saturate(const struct rmm_abi_field *field, uint8_t *image)
 {
+	if (!field)
+		return;
 	struct rmm_abi_field wide = *field;
 
 	wide.width = 32;
@@ -204,23 +206,44 @@ static bool hash_offered(const struct oracle_env *env, uint64_t algo)
 	}
 }
 
+struct options {
+	bool lpa2, sve, pmu, da;
+};
+
+/* One word: flags in 1.0-rel0, flags0 since 2.0. */
+static struct options options_wanted(enum rmm_version v, const struct rmi_realm_params *p)
+{
+	if (v == RMM_VERSION_1_0_REL0)
+		return (struct options){
+			.lpa2 = rmi_realm_flags_lpa2(v, p->flags),
+			.sve = rmi_realm_flags_sve(v, p->flags),
+			.pmu = rmi_realm_flags_pmu(v, p->flags),
+		};
+	return (struct options){
+		.lpa2 = rmi_realm_flags0_lpa2(v, p->flags0),
+		.sve = rmi_realm_flags0_sve(v, p->flags0),
+		.pmu = rmi_realm_flags0_pmu(v, p->flags0),
+		.da = rmi_realm_flags0_da(v, p->flags0),
+	};
+}
+
 /* Rows 2 and 7. */
-static bool sve_offered(const struct oracle_env *env, const struct rmi_realm_params *p)
+static bool sve_offered(const struct oracle_env *env, const struct rmi_realm_params *p, bool wanted)
 {
 	const struct rmm_features *f = &env->sys->config.features;
 
-	if (rmi_realm_flags0_sve(env->version, p->flags0))
+	if (wanted)
 		return f->sve && p->sve_vl <= f->sve_vl;
 	return p->sve_vl <= f->sve_vl || rmm_behaves(env->sys, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED);
 }
 
 /* Rows 3 and 10. */
-static bool pmu_offered(const struct oracle_env *env, const struct rmi_realm_params *p)
+static bool pmu_offered(const struct oracle_env *env, const struct rmi_realm_params *p, bool wanted)
 {
 	const struct rmm_features *f = &env->sys->config.features;
 	const bool few = p->pmu_num_ctrs <= f->pmu_num_ctrs;
 
-	if (!rmi_realm_flags0_pmu(env->version, p->flags0))
+	if (!wanted)
 		return few || rmm_behaves(env->sys, RMM_BEHAVIOUR_UNUSED_PARAMS_IGNORED);
 	if (p->pmu_num_ctrs == 0 &&
 	    rmm_behaves(env->sys, RMM_BEHAVIOUR_PMU_WITHOUT_COUNTERS_REFUSED))
@@ -233,13 +256,13 @@ static bool options_offered(const struct oracle_env *env, const struct rmi_realm
 {
 	const enum rmm_version v = env->version;
 	const struct rmm_features *f = &env->sys->config.features;
+	const struct options want = options_wanted(v, p);
 	const bool ats = rmm_behaves(env->sys, RMM_BEHAVIOUR_ATS_FLAG_IGNORED);
 
-	return (!rmi_realm_flags0_lpa2(v, p->flags0) || f->lpa2) &&
-	       (!rmi_realm_flags0_da(v, p->flags0) || f->da) &&
+	return (!want.lpa2 || f->lpa2) && (!want.da || f->da) &&
 	       (ats || !rmi_realm_flags1_ats(v, p->flags1)) && p->s2sz <= f->s2sz &&
-	       sve_offered(env, p) && p->num_bps != 0 && p->num_bps <= f->num_bps &&
-	       p->num_wps != 0 && p->num_wps <= f->num_wps && pmu_offered(env, p) &&
+	       sve_offered(env, p, want.sve) && p->num_bps != 0 && p->num_bps <= f->num_bps &&
+	       p->num_wps != 0 && p->num_wps <= f->num_wps && pmu_offered(env, p, want.pmu) &&
 	       hash_offered(env, p->hash_algo);
 }
 
@@ -278,7 +301,7 @@ static bool params_want_lpa2(const struct oracle_env *env)
 	if (!env->num_images)
 		return false;
 	rmi_realm_params_decode(env->version, env->images[0].bytes, &p);
-	return rmi_realm_flags0_lpa2(env->version, p.flags0);
+	return options_wanted(env->version, &p).lpa2;
 }
 
 struct geometry {
@@ -333,6 +356,19 @@ static uint64_t in_use(const struct number_pool *pool)
 bool oracle_fn_VmidsAvailable(struct oracle_env *env, oracle_int count_)
 {
 	return (oracle_int)(env->sys->vmids.count - in_use(&env->sys->vmids)) >= count_;
+}
+
+bool oracle_fn_VmidIsValid(struct oracle_env *env, oracle_int vmid_)
+{
+	return vmid_ >= 0 && vmid_ < (oracle_int)env->sys->vmids.count;
+}
+
+bool oracle_fn_VmidIsFree(struct oracle_env *env, oracle_int vmid_)
+{
+	if (!oracle_fn_VmidIsValid(env, vmid_))
+		return oracle_ill_formed(env);
+	const uint64_t vmid = (uint64_t)vmid_;
+	return !(env->sys->vmids.bits[vmid / 64] >> vmid % 64 & 1);
 }
 
 bool oracle_fn_MecidAvailable(struct oracle_env *env, uint64_t policy_)

@@ -103,6 +103,59 @@ oracle_int oracle_fn_RecAuxCount(struct oracle_env *env, uint64_t rd_)
 	return (oracle_int)env->sys->config.rec_aux_granules;
 }
 
+/* ---- auxiliary granules of 1.0-rel0 --------------------------------------------------- */
+
+static bool aux_count_ok(struct oracle_env *env, oracle_int count)
+{
+	if (count < 0 || count > 16)
+		return oracle_ill_formed(env);
+	return true;
+}
+
+bool oracle_fn_AuxAligned(struct oracle_env *env, const uint64_t *aux_, oracle_int count_)
+{
+	if (!aux_count_ok(env, count_))
+		return false;
+	for (oracle_int i = 0; i < count_; i++)
+		if (aux_[i] % VIEW_GRANULE)
+			return false;
+	return true;
+}
+
+bool oracle_fn_AuxAlias(struct oracle_env *env, uint64_t rec_, const uint64_t *aux_,
+			oracle_int count_)
+{
+	if (!aux_count_ok(env, count_))
+		return false;
+	for (oracle_int i = 0; i < count_; i++) {
+		if (aux_[i] == rec_)
+			return true;
+		for (oracle_int k = 0; k < i; k++)
+			if (aux_[i] == aux_[k])
+				return true;
+	}
+	return false;
+}
+
+bool oracle_fn_AuxEqual(struct oracle_env *env, const uint64_t *aux1_, const uint64_t *aux2_,
+			oracle_int count_)
+{
+	return aux_count_ok(env, count_) &&
+	       memcmp(aux1_, aux2_, (size_t)count_ * sizeof(*aux1_)) == 0;
+}
+
+bool oracle_fn_AuxStateEqual(struct oracle_env *env, const uint64_t *aux_, oracle_int count_,
+			     uint64_t state_)
+{
+	if (!aux_count_ok(env, count_))
+		return false;
+	for (oracle_int i = 0; i < count_; i++)
+		if (!oracle_fn_PaIsDelegable(env, aux_[i]) ||
+		    oracle_fn_GranuleAt(env, aux_[i])->state != state_)
+			return false;
+	return true;
+}
+
 /* ---- entry and exit --------------------------------------------------------------------- */
 
 /* ICH_LR<n>_EL2: vINTID at [31:0], HW at 61, State at [63:62]. */
@@ -124,6 +177,40 @@ bool oracle_fn_Gicv3ConfigIsValid(struct oracle_env *env)
 	}
 	/* The text says every register, others only those that hold an interrupt. */
 	return idle ? oracle_unknown(env) : true;
+}
+
+/* ICH_HCR_EL2: UIE, LRENPIE, NPIE, VGrp0EIE, VGrp0DIE, VGrp1EIE, VGrp1DIE, TDIR. */
+#define HCR_PERMITTED  UINT64_C(0x40fe)
+/* What a valid list register holds: State, Group, Priority[7:3], EOI at 41, vINTID. */
+#define LIST_PERMITTED UINT64_C(0xd0f80200ffffffff)
+
+static bool intid_is_implemented(uint64_t id)
+{
+	const bool sgi_ppi_spi = id <= 1019;
+	const bool extended = (id >= 1056 && id <= 1119) || (id >= 4096 && id <= 5119);
+	const bool lpi = id >= 8192 && id <= 65535;
+
+	return sgi_ppi_spi || extended || lpi;
+}
+
+/* Until 1.0-rel0 the host gives them with the entry (A6.1). */
+bool oracle_fn_Gicv3ConfigIsValid_Int_UInt64_16_(struct oracle_env *env, oracle_int hcr_,
+						 const uint64_t *lrs_)
+{
+	(void)env;
+	if ((uint64_t)hcr_ & ~HCR_PERMITTED)
+		return false;
+	for (unsigned int i = 0; i < RMM_NUM_LRS; i++) {
+		if (!(lrs_[i] >> LIST_STATE_SHIFT))
+			continue;
+		if (lrs_[i] & ~LIST_PERMITTED || !intid_is_implemented(lrs_[i] & LIST_ID))
+			return false;
+		for (unsigned int k = 0; k < i; k++)
+			if (lrs_[k] >> LIST_STATE_SHIFT &&
+			    (lrs_[k] & LIST_ID) == (lrs_[i] & LIST_ID))
+				return false;
+	}
+	return true;
 }
 
 bool oracle_fn_Gicv3ListHasDuplicates(struct oracle_env *env)

@@ -170,6 +170,20 @@ static uint64_t register_0(const struct oracle_env *env)
 	return with(env, type, word, "pmu_num_ctrs", f->pmu_num_ctrs);
 }
 
+static uint64_t register_0_of_1_0(const struct oracle_env *env)
+{
+	const struct rmm_abi_type *type = rmm_abi_type_find("RmiFeatureRegister0");
+	const struct rmm_features *f = &env->sys->config.features;
+	uint64_t word = register_0(env);
+
+	word = with(env, type, word, "sve_en", f->sve);
+	word = with(env, type, word, "pmu_en", f->pmu);
+	word = with(env, type, word, "hash_sha_256", f->sha_256);
+	word = with(env, type, word, "hash_sha_512", f->sha_512);
+	word = with(env, type, word, "gicv3_num_lrs", RMM_NUM_LRS - 1);
+	return with(env, type, word, "max_recs_order", f->max_recs_order);
+}
+
 static uint64_t register_1(const struct oracle_env *env)
 {
 	static const uint8_t pps[] = {32, 36, 40, 42, 44, 48, 52};
@@ -200,7 +214,7 @@ static uint64_t register_3(const struct oracle_env *env)
 uint64_t oracle_fn_RmiFeatureRegisterEncode(struct oracle_env *env, oracle_int index_)
 {
 	if (env->version == RMM_VERSION_1_0_REL0)
-		return oracle_unknown(env);
+		return index_ == 0 ? register_0_of_1_0(env) : 0;
 	if (index_ == 0)
 		return register_0(env);
 	if (index_ == 1)

@@ -396,16 +396,35 @@ uint64_t oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address_Bool(
 	return end - end % span.size;
 }
 
+/* RMI_RTT_INIT_RIPAS of 1.0-rel0, and where TF-RMM makes it stop earlier. */
+uint64_t oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address(
+	struct oracle_env *env, const struct oracle_RmmRtt *rtt_, oracle_int level_, uint64_t base_,
+	uint64_t top_)
+{
+	const bool at_data = rmm_behaves(env->sys, RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DATA);
+	const uint64_t end =
+		oracle_fn_RttSkipEntriesUnlessVoidOrData(env, rtt_, level_, base_, top_);
+	struct span span;
+
+	if (!at_data || !span_begin(env, rtt_, level_, base_, &span))
+		return end;
+	for (unsigned int i = span.first; i < VIEW_ENTRIES && span_ipa(&span, i) < end; i++)
+		if (scan_entry(&span.scan, i).state == ORACLE_RTTE_DATA)
+			return span_ipa(&span, i);
+	return end;
+}
+
 uint64_t oracle_fn_RttSkipNonLiveEntries(struct oracle_env *env, const struct oracle_RmmRtt *rtt_,
 					 oracle_int level_, uint64_t ipa_)
 {
+	const bool from_entry = rmm_behaves(env->sys, RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY);
 	struct span span;
 
 	if (!span_begin(env, rtt_, level_, ipa_, &span))
 		return 0;
 	for (unsigned int i = span.first; i < VIEW_ENTRIES; i++)
 		if (view_is_live(scan_entry(&span.scan, i).state))
-			return span_ipa(&span, i);
+			return i == span.first && !from_entry ? ipa_ : span_ipa(&span, i);
 	return table_end(&span);
 }
 
@@ -513,6 +532,26 @@ const struct oracle_RmmRttEntry *oracle_fn_RttDescriptorDecode(struct oracle_env
 		(desc_ & ~(UINT64_C(1) << 55)) | 1 | UINT64_C(1) << 55, VIEW_BLOCK_LEVEL, lpa2);
 	oracle_entry(&decoded, 0, entry);
 	return entry;
+}
+
+/* The realm that the command names first decides how wide addresses are. */
+bool oracle_fn_RttDescriptorIsValidForUnprotected(struct oracle_env *env, uint64_t desc_)
+{
+	const struct rmm_realm *realm = view_realm(env->sys, env->in.x[1]);
+	const uint64_t addr_48 = UINT64_C(0x0000fffffffff000);
+	const uint64_t addr_52 = UINT64_C(0x0003fffffffff300);
+
+	if (!realm)
+		return oracle_ill_formed(env);
+	const uint64_t memattr = desc_ >> 2 & 7;
+	const uint64_t fixed = ~((realm->lpa2 ? addr_52 : addr_48) | 7u << 2 | 3u << 6);
+	return !(desc_ & fixed) && oracle_fn_MemAttrIsValid(env, (oracle_int)memattr);
+}
+
+bool oracle_fn_RttLevelIsBlockOrPage(struct oracle_env *env, const struct oracle_RmmRealm *realm_,
+				     oracle_int level_)
+{
+	return oracle_fn_RttLevelIsValid(env, realm_, level_) && level_ >= VIEW_BLOCK_LEVEL;
 }
 
 bool oracle_fn_RttLevelIsValid(struct oracle_env *env, const struct oracle_RmmRealm *realm_,

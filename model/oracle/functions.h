@@ -29,12 +29,17 @@
 #define HAS_oracle_fn_AddrTypeIsValid
 #define HAS_oracle_fn_AnyOperationIncomplete
 #define HAS_oracle_fn_AnyRecRunning
+#define HAS_oracle_fn_AuxAlias
+#define HAS_oracle_fn_AuxAligned
+#define HAS_oracle_fn_AuxEqual
+#define HAS_oracle_fn_AuxStateEqual
 #define HAS_oracle_fn_CmemMecUpdateComplete
 #define HAS_oracle_fn_DataFlagsWellFormed
 #define HAS_oracle_fn_DonationHoldsNonDram
 #define HAS_oracle_fn_DonationHoldsUnfitState
 #define HAS_oracle_fn_DonationUnfitForGpt
 #define HAS_oracle_fn_Gicv3ConfigIsValid
+#define HAS_oracle_fn_Gicv3ConfigIsValid_Int_UInt64_16_
 #define HAS_oracle_fn_Gicv3ListHasDuplicates
 #define HAS_oracle_fn_GptL0FoldDenied
 #define HAS_oracle_fn_GptL0UnfoldDenied
@@ -99,6 +104,8 @@
 #define HAS_oracle_fn_RecIndex
 #define HAS_oracle_fn_RimExtendData
 #define HAS_oracle_fn_RimExtendRec
+#define HAS_oracle_fn_RimExtendRipas
+#define HAS_oracle_fn_RimInit
 #define HAS_oracle_fn_RipasScanBlocked
 #define HAS_oracle_fn_RipasToRmi
 #define HAS_oracle_fn_RmiAddrRangeDescDecode
@@ -126,6 +133,7 @@
 #define HAS_oracle_fn_RttBasesStateEqual
 #define HAS_oracle_fn_RttConfigIsValid
 #define HAS_oracle_fn_RttDescriptorDecode
+#define HAS_oracle_fn_RttDescriptorIsValidForUnprotected
 #define HAS_oracle_fn_RttEntriesInRangeRipas
 #define HAS_oracle_fn_RttEntryAttrsEqual
 #define HAS_oracle_fn_RttEntryIndex
@@ -135,12 +143,14 @@
 #define HAS_oracle_fn_RttIsHomogeneous
 #define HAS_oracle_fn_RttIsLive
 #define HAS_oracle_fn_RttLevelHasBlocks
+#define HAS_oracle_fn_RttLevelIsBlockOrPage
 #define HAS_oracle_fn_RttLevelIsStarting
 #define HAS_oracle_fn_RttLevelIsValid
 #define HAS_oracle_fn_RttLevelSize
 #define HAS_oracle_fn_RttMemAttrEqual
 #define HAS_oracle_fn_RttS2APEqual
 #define HAS_oracle_fn_RttSkipEntriesUnlessVoidOrData
+#define HAS_oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address
 #define HAS_oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address_Bool
 #define HAS_oracle_fn_RttSkipNonLiveEntries
 #define HAS_oracle_fn_RttTreeRangeAllMemAttr_RmmRealm_Int_Address_Address_Int
@@ -166,6 +176,8 @@
 #define HAS_oracle_fn_TrackingRegionSizeToRmi
 #define HAS_oracle_fn_TrackingTransitionPending
 #define HAS_oracle_fn_VersionEqual_RmiInterfaceVersion_RmiInterfaceVersion
+#define HAS_oracle_fn_VmidIsFree
+#define HAS_oracle_fn_VmidIsValid
 #define HAS_oracle_fn_VmidsAvailable
 
 #endif

@@ -17,6 +17,7 @@
 #define SMCCC_UNKNOWN  UINT64_MAX
 #define FID_SVE_HINT   UINT64_C(0x10000)
 #define LAST_CLEARED_X 3 /* X1..X3 read 0 unless they are outputs */
+#define LAST_UNUSED_X  16
 
 /* Commands that TF-RMM answers before RMI_RMM_ACTIVATE (`rmm_state_gate`). */
 static bool passes_gate(const struct rmm_call *call)
@@ -120,6 +121,15 @@ static bool find_command(const struct rmm_system *sys, uint64_t x0, enum rmm_com
 	return rmm_command_interface[index] == RMM_INTERFACE_RMI;
 }
 
+/* Outputs come on top of this. */
+static void clear_outputs(const struct rmm_system *sys, struct smc_regs *regs)
+{
+	const size_t last = rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO) ? LAST_UNUSED_X
+										: LAST_CLEARED_X;
+
+	memset(&regs->x[1], 0, last * sizeof(uint64_t));
+}
+
 static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_command command)
 {
 	struct pe *const pe = &sys->pes[n];
@@ -175,7 +185,7 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 	if (found) {
 		call.command = command;
 		memcpy(call.in, regs->x, sizeof(call.in));
-		memset(&regs->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
+		clear_outputs(sys, regs);
 		charge(&call, RMM_COST_DISPATCH, 1, 0);
 		const uint64_t x0 = execute(&call);
 		regs->x[0] = x0;

@@ -115,6 +115,17 @@ static void release(struct rmm_system *sys)
 	memory_destroy(&sys->memory);
 }
 
+/* Before 2.0 the host could neither activate the RMM nor give it tables. */
+static void leave_nothing_to_prepare(struct rmm_config *config)
+{
+	if (rmm_abi_command_by_id(config->version, RMM_CMD_RMI_RMM_ACTIVATE))
+		return;
+	config->active_at_boot = true;
+	config->gpt_prebuilt = true;
+	config->gpt_host_banks = 0;
+	config->tracking_host_banks = 0;
+}
+
 int rmm_system_create(const struct rmm_config *config, struct rmm_system **out,
 		      struct rmm_error *error)
 {
@@ -136,6 +147,7 @@ int rmm_system_create(const struct rmm_config *config, struct rmm_system **out,
 	}
 	memset(sys, 0, sizeof(*sys));
 	sys->config = *config;
+	leave_nothing_to_prepare(&sys->config);
 	if (create(sys, error)) {
 		release(sys);
 		free(sys);

@@ -367,6 +367,11 @@ void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *real
 
 /* ---- Non-secure memory ------------------------------------------------------- */
 
+bool ns_out_of_bounds(const struct rmm_call *call, uint64_t pa)
+{
+	return call_is_rmi_1(call) && !pa_is_conventional(call, pa);
+}
+
 bool ns_access_permitted(const struct rmm_call *call, uint64_t pa)
 {
 	const struct memory *mem = &call->sys->memory;

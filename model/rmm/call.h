@@ -47,6 +47,16 @@ static inline enum rmm_version call_version(const struct rmm_call *call)
 	return call->sys->config.version;
 }
 
+/*
+ * RMI 1.0: no command is stateful, memory is tracked from the start and only
+ * DRAM, and the host chooses what 2.0 leaves to the RMM: VMIDs, the granules of
+ * a REC, the list registers.
+ */
+static inline bool call_is_rmi_1(const struct rmm_call *call)
+{
+	return rmm_abi_versions[call_version(call)].rmi_major < 2;
+}
+
 static inline bool call_behaves(const struct rmm_call *call, enum rmm_behaviour behaviour)
 {
 	return rmm_behaves(call->sys, behaviour);
@@ -208,6 +218,12 @@ void guests_invalidate(const struct rmm_call *call, const struct rmm_realm *real
 void **guest_slot(const struct rmm_call *call, uint64_t rec);
 
 /* ---- Non-secure memory of the host ------------------------------------- */
+
+/*
+ * RMI 1.0: structures of the host are in memory that could be delegated. True:
+ * this one is not.
+ */
+bool ns_out_of_bounds(const struct rmm_call *call, uint64_t pa);
 
 /* NonSecureAccessPermitted. */
 bool ns_access_permitted(const struct rmm_call *call, uint64_t pa);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Pools of small numbers (VMIDs, MECIDs), lowest first. */
+/* Pools of small numbers (VMIDs, MECIDs). */
 #include "platform/spin.h"
 #include "rmm/rmm.h"
 
@@ -29,6 +29,24 @@ bool number_pool_take(struct number_pool *pool, uint32_t *number)
 {
 	guard_enter(guard_of(pool));
 	const bool taken = take(pool, number);
+	guard_leave(guard_of(pool));
+	return taken;
+}
+
+static bool take_this(struct number_pool *pool, uint32_t number)
+{
+	const uint64_t bit = UINT64_C(1) << (number % 64);
+
+	if (number >= pool->count || pool->bits[number / 64] & bit)
+		return false;
+	pool->bits[number / 64] |= bit;
+	return true;
+}
+
+bool number_pool_take_this(struct number_pool *pool, uint32_t number)
+{
+	guard_enter(guard_of(pool));
+	const bool taken = take_this(pool, number);
 	guard_leave(guard_of(pool));
 	return taken;
 }

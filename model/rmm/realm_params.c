@@ -4,11 +4,16 @@
 #include "rmm/rtt.h"
 #include "rmmsim/abi/introspect.h"
 
-/* A field of the structure as if it had 32 bits (`realm_params_32_bits`). */
+/* A field of the structure as if it had 32 bits (`realm_params_32_bits`); zero where the version
+ * has none. */
 static uint64_t read_32_bits(enum rmm_version v, const struct realm_params *p, const char *name)
 {
-	struct rmm_abi_field field =
-		*rmm_abi_field_find(rmm_abi_type_find("RmiRealmParams"), v, name);
+	const struct rmm_abi_field *known =
+		rmm_abi_field_find(rmm_abi_type_find("RmiRealmParams"), v, name);
+
+	if (!known)
+		return 0;
+	struct rmm_abi_field field = *known;
 
 	field.width = 32;
 	return rmm_abi_field_get(&field, p->image, 0);
@@ -24,13 +29,16 @@ static void read_numbers_as_32_bits(enum rmm_version v, struct realm_params *p)
 	p->raw.num_aux_planes = read_32_bits(v, p, "num_aux_planes");
 }
 
-static void decode_params(const struct rmm_call *call, struct realm_params *p)
+/* One word with two names, `flags` until 1.0-rel0; the other one reads zero. */
+static void decode_flags(enum rmm_version v, struct realm_params *p)
 {
-	const enum rmm_version v = call_version(call);
+	p->lpa2 = rmi_realm_flags_lpa2(v, p->raw.flags);
+	p->sve = rmi_realm_flags_sve(v, p->raw.flags);
+	p->pmu = rmi_realm_flags_pmu(v, p->raw.flags);
+}
 
-	rmi_realm_params_decode(v, p->image, &p->raw);
-	if (call_behaves(call, RMM_BEHAVIOUR_REALM_PARAMS_32_BITS))
-		read_numbers_as_32_bits(v, p);
+static void decode_flags0(enum rmm_version v, struct realm_params *p)
+{
 	p->lpa2 = rmi_realm_flags0_lpa2(v, p->raw.flags0);
 	p->sve = rmi_realm_flags0_sve(v, p->raw.flags0);
 	p->pmu = rmi_realm_flags0_pmu(v, p->raw.flags0);
@@ -42,12 +50,26 @@ static void decode_params(const struct rmm_call *call, struct realm_params *p)
 	p->ats = rmi_realm_flags1_ats(v, p->raw.flags1);
 }
 
+static void decode_params(const struct rmm_call *call, struct realm_params *p)
+{
+	const enum rmm_version v = call_version(call);
+
+	rmi_realm_params_decode(v, p->image, &p->raw);
+	if (call_behaves(call, RMM_BEHAVIOUR_REALM_PARAMS_32_BITS))
+		read_numbers_as_32_bits(v, p);
+	decode_flags0(v, p);
+	if (call_is_rmi_1(call))
+		decode_flags(v, p);
+}
+
 /* RmiRealmParamsIsValid: no reserved encoding. */
 static bool params_are_valid(const struct rmm_call *call, const struct realm_params *p)
 {
 	if (p->lfa_policy > RMI_LFA_ALLOW && !call_behaves(call, RMM_BEHAVIOUR_LFA_POLICY_IGNORED))
 		return false;
-	return p->raw.hash_algo <= RMI_HASH_SHA_384 && p->mec_policy <= RMI_MEC_POLICY_PRIVATE;
+	if (p->raw.hash_algo > (call_is_rmi_1(call) ? RMI_HASH_SHA_512 : RMI_HASH_SHA_384))
+		return false;
+	return p->mec_policy <= RMI_MEC_POLICY_PRIVATE;
 }
 
 static bool hash_is_supported(const struct rmm_call *call, uint64_t hash_algo)
@@ -141,6 +163,8 @@ enum rmm_condition realm_params_take(struct rmm_call *call, uint64_t ptr, struct
 
 	if (!is_granule_aligned(ptr))
 		return RMI_REALM_CREATE_PARAMS_ALIGN;
+	if (ns_out_of_bounds(call, ptr))
+		return RMI_REALM_CREATE_PARAMS_BOUND;
 	if (!ns_read(call, ptr, p->image, sizeof(p->image)))
 		return RMI_REALM_CREATE_PARAMS_PAS;
 	decode_params(call, p);

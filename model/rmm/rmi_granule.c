@@ -2,17 +2,14 @@
 /* RMI_GRANULE_RANGE_DELEGATE, RMI_GRANULE_RANGE_UNDELEGATE. */
 #include "platform/gpt.h"
 #include "rmm/call.h"
-#include "rmm/guest_page.h"
+#include "rmm/granule_move.h"
 #include "rmm/handlers.h"
 
 /* ---- ranges ------------------------------------------------------------- */
 
 /* RMI_GRANULE_RANGE_DELEGATE and its opposite are one sweep with another table row. */
 struct range_op {
-	enum rmm_granule_state from;
-	enum rmm_granule_state to;
-	enum rmm_gpi gpi;
-	bool wipes; /* else only where the behaviour zero_on_delegate wants it */
+	const struct granule_move *move;
 	enum rmm_condition base_align;
 	enum rmm_condition top_align;
 	enum rmm_condition size;
@@ -24,9 +21,7 @@ struct range_op {
 };
 
 static const struct range_op delegate_op = {
-	.from = RMM_GRANULE_UNDELEGATED,
-	.to = RMM_GRANULE_DELEGATED,
-	.gpi = RMM_GPI_REALM,
+	.move = &granule_delegation,
 	.base_align = RMI_GRANULE_RANGE_DELEGATE_BASE_ALIGN,
 	.top_align = RMI_GRANULE_RANGE_DELEGATE_TOP_ALIGN,
 	.size = RMI_GRANULE_RANGE_DELEGATE_TOP_BOUND,
@@ -38,10 +33,7 @@ static const struct range_op delegate_op = {
 };
 
 static const struct range_op undelegate_op = {
-	.from = RMM_GRANULE_DELEGATED,
-	.to = RMM_GRANULE_UNDELEGATED,
-	.gpi = RMM_GPI_NS,
-	.wipes = true,
+	.move = &granule_undelegation,
 	.base_align = RMI_GRANULE_RANGE_UNDELEGATE_BASE_ALIGN,
 	.top_align = RMI_GRANULE_RANGE_UNDELEGATE_TOP_ALIGN,
 	.size = RMI_GRANULE_RANGE_UNDELEGATE_TOP_BOUND,
@@ -97,19 +89,6 @@ static uint64_t run_of(const struct rmm_call *call, const struct memory_bank *ba
 	return n;
 }
 
-/* EL3 moves only Non-secure memory, and may keep the last granule of all. */
-static uint64_t movable_by_el3(const struct rmm_call *call, uint64_t at, uint64_t run)
-{
-	const struct memory *mem = &call->sys->memory;
-	const uint64_t last = mem->pa_size - RMM_GRANULE_SIZE;
-	const uint64_t count = gpt_run(mem, at, run, RMM_GPI_NS);
-
-	if (at + count * RMM_GRANULE_SIZE > last &&
-	    call_behaves(call, RMM_BEHAVIOUR_LAST_GRANULE_FIXED))
-		return (last - at) >> RMM_GRANULE_SHIFT;
-	return count;
-}
-
 /* A region without level 1 table moves as a whole, where the platform does that. */
 static bool has_descriptors(const struct rmm_call *call, uint64_t at, uint64_t run)
 {
@@ -126,7 +105,7 @@ static uint64_t movable_run(const struct rmm_call *call, const struct range_op *
 			    const struct memory_bank *bank, uint64_t at, uint64_t end,
 			    enum rmm_condition *stop)
 {
-	uint64_t run = run_of(call, bank, at, end, op->from);
+	uint64_t run = run_of(call, bank, at, end, op->move->from);
 
 	*stop = op->state;
 	if (!run)
@@ -135,7 +114,7 @@ static uint64_t movable_run(const struct rmm_call *call, const struct range_op *
 	if (!has_descriptors(call, at, run))
 		return 0;
 	*stop = op->pas;
-	return op->pas == RMM_CONDITION_NONE ? run : movable_by_el3(call, at, run);
+	return op->pas == RMM_CONDITION_NONE ? run : granules_movable_by_el3(call, at, run);
 }
 
 /* A region that is tracked as one unit moves as a whole or not at all. */
@@ -185,66 +164,7 @@ static uint64_t next_run(const struct rmm_call *call, const struct range_op *op,
 	if (run || *stop != op->state || !call_behaves(call, RMM_BEHAVIOUR_REDELEGATE_SUCCEEDS))
 		return run;
 	*skips = true;
-	return run_of(call, bank, at, run_limit(bank, at, top), op->to);
-}
-
-/* ---- moving -------------------------------------------------------------------------------- */
-
-static void charge_gpt_change(const struct rmm_call *call, uint64_t base, uint64_t granules,
-			      struct gpt_change change)
-{
-	charge(call, RMM_COST_RMM_EL3, 1, base);
-	charge(call, RMM_COST_GPT_READ, 2, base);
-	charge(call, RMM_COST_GPT_WRITE, change.descriptors, base);
-	charge(call, RMM_COST_TLBI_GPT, change.invalidations, base);
-	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, base);
-	charge(call, RMM_COST_CACHE_CLEAN, 2 * granules * RMM_GRANULE_SIZE, base);
-}
-
-static void set_states(const struct rmm_call *call, uint64_t base, uint64_t count,
-		       enum rmm_granule_state state)
-{
-	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, base);
-	uint64_t index = bank_granule(bank, base);
-
-	charge(call, RMM_COST_GRANULE_STATE, count, base);
-	while (count) {
-		const uint64_t left = GRANULES_PER_CHUNK - index % GRANULES_PER_CHUNK;
-		const uint64_t n = count < left ? count : left;
-
-		granule_set_run(&call->sys->granules, index, n, state);
-		index += n;
-		count -= n;
-	}
-}
-
-static void wipe_dram(const struct rmm_call *call, uint64_t base, uint64_t count)
-{
-	if (count && memory_bank_at(&call->sys->memory, base)->kind == RMM_BANK_DRAM)
-		granules_wipe(call, base, count);
-}
-
-static void change_pas(const struct rmm_call *call, const struct range_op *op, uint64_t base,
-		       uint64_t count)
-{
-	struct rmm_system *sys = call->sys;
-	const uint64_t size = count * RMM_GRANULE_SIZE;
-
-	charge_gpt_change(call, base, count, gpt_set(&sys->memory, base, size, op->gpi));
-	if (!op->wipes && call_behaves(call, RMM_BEHAVIOUR_ZERO_ON_DELEGATE))
-		wipe_dram(call, base, count);
-	if (op->gpi != RMM_GPI_NS)
-		guest_pages_revoke(sys, base, size);
-}
-
-static void move_run(const struct rmm_call *call, const struct range_op *op, uint64_t base,
-		     uint64_t count)
-{
-	/* Nothing of the Realm world is left before the first GPI changes. */
-	if (op->wipes)
-		wipe_dram(call, base, count);
-	change_pas(call, op, base, count);
-	set_states(call, base, count, op->to);
+	return run_of(call, bank, at, run_limit(bank, at, top), op->move->to);
 }
 
 /* ---- runs that take more than one call ------------------------------------------------------- */
@@ -281,23 +201,23 @@ static void work_on(struct rmm_call *call, struct operation *run, uint64_t budge
 	const struct range_op *op = run->range;
 	const bool fine = tracking_at(&call->sys->tracking, run->range_at) == TRACKING_FINE;
 
-	if (op->wipes) {
+	if (op->move->wipes) {
 		const uint64_t n = granules_left(run->range_wiped, run->range_end, budget);
 
-		wipe_dram(call, run->range_wiped, n);
+		granules_wipe_dram(call, run->range_wiped, n);
 		run->range_wiped += n * RMM_GRANULE_SIZE;
 		budget -= n;
 	}
 	const uint64_t n = next_part(call, run, budget);
 	if (n) {
-		change_pas(call, op, run->range_at, n);
+		granules_change_pas(call, op->move, run->range_at, n);
 		if (fine)
-			set_states(call, run->range_at, n, op->to);
+			granules_set_states(call, run->range_at, n, op->move->to);
 		run->range_at += n * RMM_GRANULE_SIZE;
 	}
 	if (!fine && run->range_at == run->range_end)
-		set_states(call, run->range_end - TRACKING_REGION_SIZE,
-			   TRACKING_REGION_SIZE >> RMM_GRANULE_SHIFT, op->to);
+		granules_set_states(call, run->range_end - TRACKING_REGION_SIZE,
+				    TRACKING_REGION_SIZE >> RMM_GRANULE_SHIFT, op->move->to);
 }
 
 static uint64_t resume_run(struct rmm_call *call, struct operation *run)
@@ -331,7 +251,7 @@ static enum rmm_condition begin_run(struct rmm_call *call, const struct range_op
 	run->range_at = at;
 	run->range_wiped = at;
 	run->range_end = at + count * RMM_GRANULE_SIZE;
-	set_states(call, at, count, RMM_GRANULE_PARTIAL);
+	granules_set_states(call, at, count, RMM_GRANULE_PARTIAL);
 	work_on(call, run, budget);
 	*x0 = operation_yield_first(call, run, OPERATION_WAIT_CONTINUE);
 	return RMM_CONDITION_NONE;
@@ -366,7 +286,7 @@ static bool move_part(struct rmm_call *call, const struct range_op *op, struct s
 			return false;
 		run = s->budget;
 	}
-	move_run(call, op, s->at, run);
+	granules_move(call, op->move, s->at, run);
 	s->at += run * RMM_GRANULE_SIZE;
 	return false;
 }
@@ -376,7 +296,7 @@ static bool move_next(struct rmm_call *call, const struct range_op *op, struct s
 {
 	if (run > s->budget)
 		return move_part(call, op, s, run);
-	move_run(call, op, s->at, run);
+	granules_move(call, op->move, s->at, run);
 	s->budget -= run;
 	s->at += run * RMM_GRANULE_SIZE;
 	return s->at < s->top && s->budget;
@@ -387,8 +307,8 @@ static uint64_t lock_run(const struct rmm_call *call, const struct range_op *op,
 			 uint64_t run)
 {
 	if (tracking_at(&call->sys->tracking, at) == TRACKING_COARSE)
-		return granules_lock(call, at, run, op->from) ? run : 0;
-	return granules_lock_some(call, at, run, op->from);
+		return granules_lock(call, at, run, op->move->from) ? run : 0;
+	return granules_lock_some(call, at, run, op->move->from);
 }
 
 /* Among threads: what was seen without the locks may have changed when they are held. */

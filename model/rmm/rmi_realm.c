@@ -117,9 +117,21 @@ static void give_mecid(struct rmm_system *sys, uint16_t mecid)
 		number_pool_give(&sys->mecids, mecid - MECID_FIRST_PRIVATE);
 }
 
+/* RMI 1.0: the host names the VMID, and there is nothing else. */
+static enum rmm_condition take_named_vmid(struct rmm_call *call, const struct realm_params *p,
+					  struct rmm_realm *realm)
+{
+	realm->vmids[0] = (uint16_t)p->raw.vmid;
+	return number_pool_take_this(&call->sys->vmids, realm->vmids[0])
+		       ? RMM_CONDITION_NONE
+		       : RMI_REALM_CREATE_VMID_VALID;
+}
+
 static enum rmm_condition take_resources(struct rmm_call *call, const struct realm_params *p,
 					 struct rmm_realm *realm)
 {
+	if (call_is_rmi_1(call))
+		return take_named_vmid(call, p, realm);
 	if (!take_vmids(call->sys, p->raw.num_aux_planes + 1, realm->vmids))
 		return RMI_REALM_CREATE_VMID;
 	if (!take_mecid(call, p->mec_policy, &realm->mecid)) {
@@ -358,9 +370,9 @@ static void release_starting_tables(struct rmm_call *call, const struct rmm_real
 
 static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_realm **realm)
 {
-	static const struct granule_conditions conditions = {
+	const struct granule_conditions conditions = {
 		RMI_REALM_DESTROY_RD_ALIGN,
-		RMI_REALM_DESTROY_RD_TRACKING,
+		call_is_rmi_1(call) ? RMI_REALM_DESTROY_RD_BOUND : RMI_REALM_DESTROY_RD_TRACKING,
 		RMI_REALM_DESTROY_RD_STATE,
 	};
 	const enum rmm_condition failed = realm_take(call, call->in[1], &conditions, realm);
@@ -369,7 +381,7 @@ static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_realm 
 		return failed;
 	if (realm_is_live(call, *realm))
 		return RMI_REALM_DESTROY_REALM_LIVE;
-	if (realm_state(*realm) != RMM_REALM_ZOMBIE)
+	if (realm_state(*realm) != RMM_REALM_ZOMBIE && !call_is_rmi_1(call))
 		return RMI_REALM_DESTROY_REALM_STATE;
 	return RMM_CONDITION_NONE;
 }

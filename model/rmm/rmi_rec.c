@@ -5,6 +5,7 @@
 #include "rmm/call.h"
 #include "rmm/handlers.h"
 #include "rmm/measurement.h"
+#include "rmm/rec_create.h"
 
 /* Reset values of AArch64 EL1 (Arm ARM; PSTATE: EL1h, all exceptions masked). */
 #define RESET_PSTATE UINT64_C(0x3c5)
@@ -33,6 +34,16 @@ static void save_params(enum rmm_version v, const void *image, struct operation 
 	memcpy(&op->params[3], params.gprs, sizeof(params.gprs));
 }
 
+/* RMI 1.0: what 2.0 asks the host to donate. */
+static void save_aux(enum rmm_version v, const void *image, struct operation *op)
+{
+	struct rmi_rec_params params;
+
+	rmi_rec_params_decode(v, image, &params);
+	op->wanted = params.num_aux;
+	memcpy(op->held, params.aux, sizeof(op->held));
+}
+
 static void load_params(const struct operation *op, struct rmi_rec_params *params)
 {
 	params->flags = op->params[0];
@@ -41,20 +52,23 @@ static void load_params(const struct operation *op, struct rmi_rec_params *param
 	memcpy(params->gprs, &op->params[3], sizeof(params->gprs));
 }
 
-static enum rmm_condition read_params(struct rmm_call *call, struct operation *op)
+enum rmm_condition rec_create_read_params(struct rmm_call *call, struct operation *op)
 {
 	uint8_t image[RMI_REC_PARAMS_SIZE];
 
 	if (!is_granule_aligned(op->params_ptr))
 		return RMI_REC_CREATE_PARAMS_ALIGN;
+	if (ns_out_of_bounds(call, op->params_ptr))
+		return RMI_REC_CREATE_PARAMS_BOUND;
 	if (!ns_read(call, op->params_ptr, image, sizeof(image)))
 		return RMI_REC_CREATE_PARAMS_PAS;
 	save_params(call_version(call), image, op);
+	if (call_is_rmi_1(call))
+		save_aux(call_version(call), image, op);
 	return RMM_CONDITION_NONE;
 }
 
-/* Everything about the realm; it may change while the operation is open. */
-static enum rmm_condition check_realm(struct rmm_call *call, const struct operation *op)
+enum rmm_condition rec_create_check_realm(struct rmm_call *call, const struct operation *op)
 {
 	static const struct granule_conditions conditions = GRANULE_CONDITIONS(RMI_REC_CREATE, RD);
 	const uint64_t max_recs = (UINT64_C(1) << call->sys->config.features.max_recs_order) - 1;
@@ -107,7 +121,7 @@ static void measure_rec(struct rmm_call *call, const struct operation *op, struc
 	measurement_extend_rec(call, realm, &params);
 }
 
-static void add_rec(struct rmm_call *call, const struct operation *op)
+void rec_create_add(struct rmm_call *call, const struct operation *op)
 {
 	const struct rmm_guest_ops *guest = call->sys->config.guest;
 	struct rmm_realm *realm = realm_at(call, op->rd);
@@ -135,17 +149,24 @@ static uint64_t resume_create(struct rmm_call *call, struct operation *op)
 	if (op->failed)
 		return operation_end_unwound(call, op);
 	if (call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED))
-		failed = read_params(call, op);
+		failed = rec_create_read_params(call, op);
 	if (failed == RMM_CONDITION_NONE)
-		failed = check_realm(call, op);
+		failed = rec_create_check_realm(call, op);
 	/* A realm that is about to go will not come back: nothing to wait for. */
 	if (failed == RMI_ANY_BLOCKED)
 		failed = RMI_REC_CREATE_RD_STATE;
 	if (failed != RMM_CONDITION_NONE)
 		return operation_unwind(call, op, failed);
-	add_rec(call, op);
+	rec_create_add(call, op);
 	operation_end(op);
 	return RMI_SUCCESS;
+}
+
+void rec_create_lock(struct rmm_call *call, const struct operation *op)
+{
+	granule_take_first(call, op->rd, RMM_GRANULE_RD);
+	granule_take_first(call, op->partial, RMM_GRANULE_DELEGATED);
+	granule_took_first(call);
 }
 
 uint64_t rmi_rec_create(struct rmm_call *call)
@@ -158,17 +179,17 @@ uint64_t rmi_rec_create(struct rmm_call *call)
 	};
 	bool busy;
 
-	granule_take_first(call, draft.rd, RMM_GRANULE_RD);
-	granule_take_first(call, draft.partial, RMM_GRANULE_DELEGATED);
-	granule_took_first(call);
+	if (call_is_rmi_1(call))
+		return rec_create_at_once(call, &draft);
+	rec_create_lock(call, &draft);
 	enum rmm_condition failed =
 		granule_take(call, draft.partial, RMM_GRANULE_DELEGATED, &conditions);
 
 	if (failed == RMM_CONDITION_NONE &&
 	    !call_behaves(call, RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)) {
-		failed = read_params(call, &draft);
+		failed = rec_create_read_params(call, &draft);
 		if (failed == RMM_CONDITION_NONE)
-			failed = check_realm(call, &draft);
+			failed = rec_create_check_realm(call, &draft);
 	}
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
@@ -219,14 +240,19 @@ static void detach_guest(const struct rmm_call *call, uint64_t rec)
 	*slot = NULL;
 }
 
+void rec_destroy_remove(struct rmm_call *call, uint64_t rec_pa, const struct rmm_rec *rec)
+{
+	unlink_rec(call, rec_pa, rec);
+	detach_guest(call, rec_pa);
+}
+
 static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struct rmm_rec *rec)
 {
 	op->resume = resume_destroy;
 	op->partial = call->in[1];
 	op->num_held = rec->num_aux;
 	memcpy(op->held, rec->aux, sizeof(rec->aux));
-	unlink_rec(call, op->partial, rec);
-	detach_guest(call, op->partial);
+	rec_destroy_remove(call, op->partial, rec);
 	call_granule_set(call, op->partial, RMM_GRANULE_PARTIAL);
 	if (!op->num_held)
 		return resume_destroy(call, op);
@@ -236,9 +262,9 @@ static uint64_t begin_destroy(struct rmm_call *call, struct operation *op, struc
 /* The list of RECs changes with the RD locked, too. */
 static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_rec **rec)
 {
-	static const struct granule_conditions conditions = {
+	const struct granule_conditions conditions = {
 		RMI_REC_DESTROY_REC_ALIGN,
-		RMI_REC_DESTROY_REC_TRACKING,
+		call_is_rmi_1(call) ? RMI_REC_DESTROY_REC_BOUND : RMI_REC_DESTROY_REC_TRACKING,
 		RMI_REC_DESTROY_REC_GRAN_STATE,
 	};
 	const enum rmm_condition failed = rec_take_with_realm(call, call->in[1], &conditions, rec);
@@ -248,7 +274,8 @@ static enum rmm_condition check_destroy(struct rmm_call *call, struct rmm_rec **
 	return failed;
 }
 
-uint64_t rmi_rec_destroy(struct rmm_call *call)
+/* With an operation around it. */
+static uint64_t destroy_stateful(struct rmm_call *call)
 {
 	const bool reserve_first = call_behaves(call, RMM_BEHAVIOUR_SRO_RESERVED_FIRST);
 	struct operation *op = NULL;
@@ -271,4 +298,15 @@ uint64_t rmi_rec_destroy(struct rmm_call *call)
 	if (!op)
 		return rmm_fail(call, busy ? RMI_ANY_BUSY : RMI_ANY_BLOCKED);
 	return begin_destroy(call, op, rec);
+}
+
+uint64_t rmi_rec_destroy(struct rmm_call *call)
+{
+	struct rmm_rec *rec;
+
+	if (!call_is_rmi_1(call))
+		return destroy_stateful(call);
+	const enum rmm_condition failed = check_destroy(call, &rec);
+	return failed == RMM_CONDITION_NONE ? rec_destroy_at_once(call, rec)
+					    : rmm_fail(call, failed);
 }

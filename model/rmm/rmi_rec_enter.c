@@ -24,12 +24,6 @@ struct entry {
 	bool s2ap_reject;
 };
 
-/* Before 2.0 the list registers are part of RmiRecRun. */
-static bool vgic_is_in_rec_run(const struct rmm_call *call)
-{
-	return rmm_abi_versions[call_version(call)].rmi_major < 2;
-}
-
 /* ---- checks --------------------------------------------------------------------- */
 
 static void decode_enter(enum rmm_version v, const void *image, struct entry *e)
@@ -49,6 +43,8 @@ static enum rmm_condition read_enter(struct rmm_call *call, struct entry *e)
 
 	if (!is_granule_aligned(e->run_ptr))
 		return RMI_REC_ENTER_RUN_ALIGN;
+	if (ns_out_of_bounds(call, e->run_ptr))
+		return RMI_REC_ENTER_RUN_BOUND;
 	if (!ns_read(call, e->run_ptr, image, sizeof(image)))
 		return RMI_REC_ENTER_RUN_PAS;
 	decode_enter(call_version(call), image, e);
@@ -300,9 +296,7 @@ uint64_t rmi_rec_enter(struct rmm_call *call)
 		RMI_REC_ENTER_REC_GRAN_STATE,
 	};
 	struct entry e = {
-		.run = {.call = call,
-			.rec_pa = call->in[1],
-			.vgic_in_run = vgic_is_in_rec_run(call)},
+		.run = {.call = call, .rec_pa = call->in[1], .vgic_in_run = call_is_rmi_1(call)},
 		.run_ptr = call->in[2],
 	};
 
@@ -315,6 +309,9 @@ uint64_t rmi_rec_enter(struct rmm_call *call)
 	failed = check_rec(call, &e);
 	if (failed == RMM_CONDITION_NONE && !realm_enter(e.run.realm))
 		failed = realm_condition(&e);
+	/* The index that goes with a status tells the two states of a realm apart. */
+	if (failed == RMI_REC_ENTER_SYSTEM_OFF)
+		return rmm_fail_level(call, failed, 1);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	return enter(call, &e);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /* RMI_RTT_DATA_MAP_INIT, RMI_RTT_DATA_MAP, RMI_RTT_DATA_UNMAP. */
-#include <string.h>
-
 #include "rmm/call.h"
+#include "rmm/data_page.h"
 #include "rmm/handlers.h"
-#include "rmm/measurement.h"
 #include "rmm/rtt_map.h"
 
 /* ---- one measured page before activation ---------------------------------------- */
@@ -81,14 +79,8 @@ uint64_t rmi_rtt_data_map_init(struct rmm_call *call)
 		failed = RMI_RTT_DATA_MAP_INIT_DATA_TRACKING;
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	granule_claim(call, page.data);
-	memcpy(granule_bytes(call, page.data), page.content, RMM_GRANULE_SIZE);
-	charge(call, RMM_COST_COPY, RMM_GRANULE_SIZE, page.data);
-	measurement_extend_data(call, page.realm, page.ipa, page.flags, page.content);
-	call_granule_set(call, page.data, RMM_GRANULE_DATA);
-	rtt_write(call, &page.walk, page.walk.index,
-		  rtte_make_data(page.data, RIPAS_RAM, RTT_PAGE_LEVEL, page.realm->lpa2));
-	++*rtt_live_count(call, page.walk.rtt);
+	data_page_enter_init(call, page.realm, &page.walk, page.data, page.ipa, page.flags,
+			     page.content);
 	return RMI_SUCCESS;
 }
 
@@ -316,22 +308,9 @@ static enum rmm_condition unmap_check_range(const struct rmm_call *call,
 		       : RMI_RTT_DATA_UNMAP_IPA_BOUND;
 }
 
-/* Memory that is taken away shows as DESTROYED where the realm saw RAM. */
-static uint64_t unmap_replace(uint64_t old)
-{
-	const enum ripas ripas = rtte_ripas(old);
-
-	return rtte_make_void(ripas == RIPAS_RAM ? RIPAS_DESTROYED : ripas);
-}
-
 static void unmap_give(struct rmm_call *call, const struct unmap_sweep *sweep, uint64_t pa)
 {
-	const uint64_t span = rtt_span(sweep->walk.level);
-
-	if (call_behaves(call, RMM_BEHAVIOUR_WIPE_ON_UNMAP))
-		granules_wipe(call, pa, span >> RMM_GRANULE_SHIFT);
-	for (uint64_t at = pa; at < pa + span; at += RMM_GRANULE_SIZE)
-		call_granule_set(call, at, RMM_GRANULE_DELEGATED);
+	data_granules_leave(call, pa, rtt_span(sweep->walk.level) >> RMM_GRANULE_SHIFT);
 }
 
 static const struct unmap_kind data_unmap = {
@@ -354,7 +333,7 @@ static const struct unmap_kind data_unmap = {
 	.from = RTTE_DATA,
 	.desc_state = RMI_OP_MEM_DELEGATED,
 	.check_range = unmap_check_range,
-	.replace = unmap_replace,
+	.replace = data_entry_after,
 	.give = unmap_give,
 };
 

@@ -2,6 +2,7 @@
 /* RMI_RTT_INIT_RIPAS, RMI_RTT_SET_RIPAS. */
 #include "rmm/call.h"
 #include "rmm/handlers.h"
+#include "rmm/measurement.h"
 #include "rmm/rtt.h"
 
 /*
@@ -9,17 +10,21 @@
  * and that `may_change` accepts. Returns the first IPA not processed.
  */
 struct ripas_sweep {
-	const struct rmm_realm *realm;
+	struct rmm_realm *realm;
 	enum ripas ripas;
 	/* From DESTROYED, too. */
 	bool from_destroyed;
+	/* Only entries that map nothing. */
+	bool only_void;
+	/* The RIM says what is done. */
+	bool measured;
 };
 
 static bool stops(const struct ripas_sweep *sweep, uint64_t desc, int level)
 {
 	const enum rtte_state state = rtte_state(desc, level);
 
-	if (state != RTTE_VOID && state != RTTE_DATA)
+	if (state != RTTE_VOID && (state != RTTE_DATA || sweep->only_void))
 		return true;
 	return rtte_ripas(desc) == RIPAS_DESTROYED && !sweep->from_destroyed;
 }
@@ -47,6 +52,8 @@ static uint64_t sweep_ripas(struct rmm_call *call, const struct ripas_sweep *swe
 		if (stops(sweep, rtte_load(&walk->table[i]), walk->level))
 			break;
 		set_ripas(call, sweep, walk, i, ipa);
+		if (sweep->measured)
+			measurement_extend_ripas(call, sweep->realm, ipa, ipa + span);
 		ipa += span;
 	}
 	return ipa;
@@ -69,12 +76,17 @@ static enum rmm_condition check_init_range(const struct rmm_call *call,
 	return RMM_CONDITION_NONE;
 }
 
-/* Why a sweep from base made no progress. */
-static enum rmm_condition init_obstacle(const struct rtt_walk *walk)
+/* Until 1.0-rel0 the first entry may not be data. */
+static bool init_refuses(const struct rmm_call *call, const struct rtt_walk *walk)
 {
-	if (walk->state != RTTE_VOID && walk->state != RTTE_DATA)
-		return RMI_RTT_INIT_RIPAS_RTTE_STATE;
-	if (rtte_ripas(walk->desc) == RIPAS_DESTROYED)
+	return walk->state != RTTE_VOID && (walk->state != RTTE_DATA || call_is_rmi_1(call));
+}
+
+/* Why a sweep from base made no progress. */
+static enum rmm_condition init_obstacle(const struct ripas_sweep *sweep,
+					const struct rtt_walk *walk)
+{
+	if (rtte_ripas(walk->desc) == RIPAS_DESTROYED && !sweep->from_destroyed)
 		return RMI_RTT_INIT_RIPAS_RIPAS_DESTROYED_TF;
 	return RMI_RTT_INIT_RIPAS_NO_PROGRESS;
 }
@@ -84,7 +96,12 @@ uint64_t rmi_rtt_init_ripas(struct rmm_call *call)
 	static const struct granule_conditions rd = GRANULE_CONDITIONS(RMI_RTT_INIT_RIPAS, RD);
 	const uint64_t base = call->in[2];
 	const uint64_t top = call->in[3];
-	struct ripas_sweep sweep = {.ripas = RIPAS_RAM};
+	struct ripas_sweep sweep = {
+		.ripas = RIPAS_RAM,
+		.from_destroyed = !call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DESTROYED),
+		.only_void = call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DATA),
+		.measured = call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_MEASURED),
+	};
 	struct rmm_realm *realm;
 	struct rtt_walk walk;
 
@@ -98,11 +115,12 @@ uint64_t rmi_rtt_init_ripas(struct rmm_call *call)
 	rtt_walk(call, realm, base, RTT_PAGE_LEVEL, &walk);
 	if (!is_aligned(base, rtt_span(walk.level)))
 		return rmm_fail_level(call, RMI_RTT_INIT_RIPAS_BASE_ALIGN, walk.level);
+	if (init_refuses(call, &walk))
+		return rmm_fail_level(call, RMI_RTT_INIT_RIPAS_RTTE_STATE, walk.level);
 	sweep.realm = realm;
-	sweep.from_destroyed = !call_behaves(call, RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DESTROYED);
 	const uint64_t end = sweep_ripas(call, &sweep, &walk, base, top);
 	if (end == base)
-		return rmm_fail_level(call, init_obstacle(&walk), walk.level);
+		return rmm_fail_level(call, init_obstacle(&sweep, &walk), walk.level);
 	call->out[1] = end;
 	return RMI_SUCCESS;
 }

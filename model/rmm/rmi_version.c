@@ -50,6 +50,19 @@ static uint64_t register_0(enum rmm_version v, const struct rmm_features *f)
 	return rmi_feature_register0_with_pmu_num_ctrs(v, r, f->pmu_num_ctrs);
 }
 
+/* The only one of 1.0-rel0 holds everything. */
+static uint64_t register_0_of_1_0(enum rmm_version v, const struct rmm_features *f)
+{
+	uint64_t r = register_0(v, f);
+
+	r = rmi_feature_register0_with_sve_en(v, r, f->sve);
+	r = rmi_feature_register0_with_pmu_en(v, r, f->pmu);
+	r = rmi_feature_register0_with_hash_sha_256(v, r, f->sha_256);
+	r = rmi_feature_register0_with_hash_sha_512(v, r, f->sha_512);
+	r = rmi_feature_register0_with_gicv3_num_lrs(v, r, RMM_NUM_LRS - 1);
+	return rmi_feature_register0_with_max_recs_order(v, r, f->max_recs_order);
+}
+
 /* GPCCR_EL3 encodings: PPS of the physical address size, L0GPTSZ of 1 GiB. */
 static uint64_t pps_encoding(unsigned int pa_bits)
 {
@@ -96,6 +109,10 @@ uint64_t rmi_features(struct rmm_call *call)
 	const enum rmm_version v = call_version(call);
 	const struct rmm_config *config = &call->sys->config;
 
+	if (call_is_rmi_1(call)) {
+		call->out[1] = call->in[1] ? 0 : register_0_of_1_0(v, &config->features);
+		return RMI_SUCCESS;
+	}
 	switch (call->in[1]) {
 	case 0:
 		call->out[1] = register_0(v, &config->features);

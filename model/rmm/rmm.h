@@ -89,6 +89,8 @@ static inline bool line_is_up(const bool *line)
 
 /* Lowest free number; false when there is none. */
 bool number_pool_take(struct number_pool *pool, uint32_t *number);
+/* This number; false when it is in use or none of the pool's. */
+bool number_pool_take_this(struct number_pool *pool, uint32_t number);
 void number_pool_give(struct number_pool *pool, uint32_t number);
 
 #endif

@@ -70,25 +70,18 @@ bool rtt_level_is_inner(const struct rmm_realm *realm, int64_t level)
 	return level > realm->rtt_level_start && level <= RTT_PAGE_LEVEL;
 }
 
-uint64_t rtt_walk_table_end(const struct rtt_walk *walk, uint64_t ipa)
+uint64_t rtt_skip_non_live(const struct rmm_call *call, const struct rtt_walk *walk, uint64_t ipa)
 {
 	const uint64_t span = rtt_span(walk->level);
+	const uint64_t base = ipa & ~(span - 1);
+	unsigned int i = walk->index;
 
-	return (ipa & ~(span - 1)) + (RTT_ENTRIES - walk->index) * span;
-}
-
-uint64_t rtt_skip_non_live(const struct rtt_walk *walk, uint64_t ipa)
-{
-	const uint64_t base = ipa & ~(rtt_span(walk->level) - 1);
-
-	for (unsigned int i = walk->index; i < RTT_ENTRIES; i++) {
-		const uint64_t desc = rtte_load(&walk->table[i]);
-
-		if (rtte_is_live(rtte_state(desc, walk->level)))
-			return i == walk->index ? ipa
-						: base + (i - walk->index) * rtt_span(walk->level);
-	}
-	return rtt_walk_table_end(walk, ipa);
+	while (i < RTT_ENTRIES &&
+	       !rtte_is_live(rtte_state(rtte_load(&walk->table[i]), walk->level)))
+		i++;
+	if (i == walk->index && !call_behaves(call, RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY))
+		return ipa;
+	return base + (i - walk->index) * span;
 }
 
 bool rtt_is_live(const struct rmm_call *call, uint64_t rtt)

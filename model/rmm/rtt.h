@@ -35,11 +35,8 @@ bool rtt_config_is_valid(uint64_t ipa_width, int64_t level_start, uint64_t num_s
 bool rtt_level_is_inner(const struct rmm_realm *realm, int64_t level);
 bool rtt_level_is_valid(const struct rmm_realm *realm, int64_t level);
 
-/* First IPA behind the table of the walk. */
-uint64_t rtt_walk_table_end(const struct rtt_walk *walk, uint64_t ipa);
-
 /* RttSkipNonLiveEntries from the entry of ipa on. */
-uint64_t rtt_skip_non_live(const struct rtt_walk *walk, uint64_t ipa);
+uint64_t rtt_skip_non_live(const struct rmm_call *call, const struct rtt_walk *walk, uint64_t ipa);
 
 /* RttIsLive: DATA or TABLE entries. */
 bool rtt_is_live(const struct rmm_call *call, uint64_t rtt);
