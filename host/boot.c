@@ -5,11 +5,13 @@
 #include "fail.h"
 #include "host_state.h"
 #include "result.h"
+#include "rmi_1_0.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 
-/* The interface version that the generated wrappers speak. */
+/* The interface version that the generated wrappers speak, and the older one. */
 #define RMI_MAJOR             2u
 #define RMI_MINOR             0u
+#define RMI_MAJOR_1           1u
 
 #define NUM_FEATURE_REGISTERS 5u
 
@@ -19,22 +21,43 @@
 /* With granules of 4 KiB there is one tracking region size, 1 GiB. */
 #define TRACKING_REGION_1GB   0u
 
-static enum host_status negotiate(struct host *host, struct host_error *error)
+static struct rmi_version_result ask_for(struct host *host, uint16_t major, uint16_t minor)
 {
-	uint64_t wanted = rmi_interface_version_set_minor(
-		rmi_interface_version_set_major(0, RMI_MAJOR), RMI_MINOR);
-	struct rmi_version_result r = rmi_version(&host->top, wanted);
+	struct rmi_version_result r = rmi_version(
+		&host->top,
+		rmi_interface_version_set_minor(rmi_interface_version_set_major(0, major), minor));
 
 	if (rmi_answer_is(r.result, RMI_SUCCESS)) {
-		host->caps.version_major = RMI_MAJOR;
-		host->caps.version_minor = RMI_MINOR;
-		return HOST_OK;
+		host->caps.version_major = major;
+		host->caps.version_minor = minor;
 	}
+	return r;
+}
+
+/* The RMM is one of 1.0: its calls are made by another link of the chain. */
+static bool fall_back(struct host *host, const struct rmi_version_result *offered)
+{
+	if (rmi_interface_version_get_major(offered->lower) != RMI_MAJOR_1 ||
+	    !rmi_answer_is(ask_for(host, RMI_MAJOR_1, 0).result, RMI_SUCCESS))
+		return false;
+	host->translated = rmi_1_0_conduit(&host->machine);
+	host->retry.next = &host->translated;
+	return true;
+}
+
+static enum host_status negotiate(struct host *host, struct host_error *error)
+{
+	struct rmi_version_result r = ask_for(host, RMI_MAJOR, RMI_MINOR);
+
+	if (rmi_answer_is(r.result, RMI_SUCCESS))
+		return HOST_OK;
 	if (r.result == RMI_ANSWER_NOT_SUPPORTED)
 		return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
 				 "there is no RMM: RMI_VERSION is not implemented");
+	if (fall_back(host, &r))
+		return HOST_OK;
 	return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
-			 "the RMM offers RMI %u.%u to %u.%u, this host speaks %u.%u",
+			 "the RMM offers RMI %u.%u to %u.%u, this host speaks %u.%u and 1.0",
 			 (unsigned int)rmi_interface_version_get_major(r.lower),
 			 (unsigned int)rmi_interface_version_get_minor(r.lower),
 			 (unsigned int)rmi_interface_version_get_major(r.higher),
@@ -148,6 +171,21 @@ static enum host_status check_ram(uint64_t base, uint64_t size, struct host_erro
 			 (unsigned long long)base, (unsigned long long)size);
 }
 
+/* What 2.0 has to be told before it takes realms; 1.0 is ready. */
+static enum host_status prepare(struct host *host, const struct host_config *config, uint64_t base,
+				uint64_t size, struct host_error *error)
+{
+	enum host_status status = read_features(host, error);
+
+	if (status == HOST_OK && config->boot == HOST_BOOT_ACTIVATE)
+		status = activate(host, error);
+	if (status == HOST_OK)
+		status = check_tracking(host, base, base + size, error);
+	if (status == HOST_OK)
+		status = host_create_gpts(host, base, base + size, error);
+	return status;
+}
+
 enum host_status host_boot(struct host *host, const struct host_config *config,
 			   struct host_error *error)
 {
@@ -159,13 +197,8 @@ enum host_status host_boot(struct host *host, const struct host_config *config,
 		status = check_ram(base, size, error);
 	if (status == HOST_OK)
 		status = negotiate(host, error);
-	if (status == HOST_OK)
-		status = read_features(host, error);
-	if (status == HOST_OK && config->boot == HOST_BOOT_ACTIVATE)
-		status = activate(host, error);
-	if (status == HOST_OK)
-		status = check_tracking(host, base, base + size, error);
-	if (status == HOST_OK)
-		status = host_create_gpts(host, base, base + size, error);
-	return status;
+	if (status != HOST_OK)
+		return status;
+	return host_is_rmi_1_0(host) ? rmi_1_0_read_features(host, error)
+				     : prepare(host, config, base, size, error);
 }

@@ -14,6 +14,7 @@
 struct host {
 	/* The chain, from the machine up. */
 	struct smc_conduit machine;
+	struct smc_conduit translated; /* only for an RMM of 1.0: rmi_1_0.h */
 	struct host_smc_retry retry;
 	struct smc_conduit retried;
 	struct host_sro sro;
@@ -32,6 +33,12 @@ struct host {
 	struct host_realm *graves; /* destroyed ones, in debug builds; see host_check_realm */
 };
 
+/* An RMM of 1.0 stands behind rmi_1_0_conduit(). */
+static inline bool host_is_rmi_1_0(const struct host *host)
+{
+	return host->caps.version_major == 1;
+}
+
 enum realm_state {
 	REALM_NONE,
 	REALM_UNCERTAIN, /* its creation or destruction is suspended, or was cancelled */
@@ -47,10 +54,15 @@ enum rec_state {
 	REC_GONE,
 };
 
+/* 1.0: granules that the parameters of a REC can name. */
+#define HOST_MAX_REC_AUX 16u
+
 struct rec {
 	enum rec_state state;
 	uint64_t pa;
-	uint64_t run_pa;                      /* page of its RmiRecRun */
+	uint64_t run_pa;      /* page of its RmiRecRun */
+	unsigned int num_aux; /* 1.0: granules beside the REC's own */
+	uint64_t aux[HOST_MAX_REC_AUX];
 	bool on;                              /* PSCI: started and not off */
 	struct rmm2_0b1_rmi_rec_enter answer; /* to its last exit, for the next entry */
 };
@@ -74,6 +86,7 @@ struct host_realm {
 
 	bool has_rd, has_root;
 	uint64_t rd, root;
+	uint16_t vmid; /* 1.0: the host chooses it */
 
 	struct rec *recs; /* by index */
 	size_t num_recs;

@@ -8,6 +8,7 @@
 #include "fail.h"
 #include "host_state.h"
 #include "result.h"
+#include "rmi_1_0.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 
 #define DEFAULT_IPA_WIDTH 39u
@@ -135,6 +136,8 @@ static enum host_status write_params(struct host_realm *realm,
 	page.rtt_base = realm->root;
 	page.rtt_level_start = realm->level_start;
 	page.rtt_num_start = realm->num_root;
+	if (host_is_rmi_1_0(realm->host))
+		rmi_1_0_choose_vmid(realm, &page);
 	return host_write_page(realm->host, realm->host->scratch_pa, &page, error);
 }
 

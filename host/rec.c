@@ -7,6 +7,7 @@
 #include "host_state.h"
 #include "rec.h"
 #include "result.h"
+#include "rmi_1_0.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 #include "rmmsim/host/run.h"
 
@@ -41,9 +42,10 @@ bool rec_by_mpidr_el1(const struct host_realm *realm, uint64_t mpidr_el1, size_t
 
 /* ---- creation --------------------------------------------------------------------------- */
 
-static enum host_status write_params(struct host *host, size_t index,
+static enum host_status write_params(const struct host_realm *realm, size_t index,
 				     const struct host_rec_params *params, struct host_error *error)
 {
+	struct host *host = realm->host;
 	struct rmi_rec_params page = {0};
 
 	page.flags = rmi_rec_create_flags_set_runnable(0, params->runnable ? RMI_RUNNABLE
@@ -51,6 +53,8 @@ static enum host_status write_params(struct host *host, size_t index,
 	page.mpidr = host_rec_mpidr(index);
 	page.pc = params->pc;
 	memcpy(page.gprs, params->gprs, sizeof(page.gprs));
+	if (host_is_rmi_1_0(host))
+		rmi_1_0_name_aux(&realm->recs[index], &page);
 	return host_write_page(host, host->scratch_pa, &page, error);
 }
 
@@ -69,11 +73,23 @@ static enum host_status take_pages(struct host_realm *realm, struct host_error *
 	if (status != HOST_OK)
 		return status;
 	status = host_take(host, 1, 1, "REC", &rec.pa, error);
+	if (status == HOST_OK && host_is_rmi_1_0(host)) {
+		status = rmi_1_0_take_aux(realm, &rec, error);
+		if (status != HOST_OK)
+			(void)host_give(host, rec.pa, 1, NULL);
+	}
 	if (status == HOST_OK)
 		realm->recs[realm->num_recs++] = rec;
 	else
 		(void)host_pages_free(host->pages, rec.run_pa, 1);
 	return status;
+}
+
+void rec_mark(struct host *host, const struct rec *rec, enum host_page_state state)
+{
+	host_pages_mark(host->pages, rec->pa, 1, state);
+	for (unsigned int i = 0; i < rec->num_aux; i++)
+		host_pages_mark(host->pages, rec->aux[i], 1, state);
 }
 
 static enum host_status create(struct host_realm *realm, struct rec *rec, struct host_error *error)
@@ -86,7 +102,7 @@ static enum host_status create(struct host_realm *realm, struct rec *rec, struct
 	else if (host_is_uncertain(x0))
 		rec->state = REC_UNCERTAIN;
 	if (rec->state != REC_PAGE)
-		host_pages_mark(host->pages, rec->pa, 1, HOST_PAGE_HELD);
+		rec_mark(host, rec, HOST_PAGE_HELD);
 	if (rec->state == REC_READY)
 		return HOST_OK;
 	return host_fail_operation(host, error, "RMI_REC_CREATE", x0, "a REC");
@@ -107,7 +123,7 @@ enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_
 	if (status != HOST_OK)
 		return status;
 	rec = &realm->recs[realm->num_recs - 1];
-	status = write_params(realm->host, realm->num_recs - 1, params, error);
+	status = write_params(realm, realm->num_recs - 1, params, error);
 	if (status == HOST_OK)
 		status = create(realm, rec, error);
 	rec->on = status == HOST_OK && params->runnable;

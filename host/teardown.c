@@ -6,6 +6,7 @@
 #include "arguments.h"
 #include "fail.h"
 #include "host_state.h"
+#include "rec.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
 #include "rtt.h"
@@ -48,7 +49,7 @@ static enum host_status destroy_rec(struct host_realm *realm, struct rec *rec,
 	/* ERROR_INPUT: the creation that was suspended or cancelled has come to nothing. */
 	if (host_succeeded(host, x0) ||
 	    (rec->state == REC_UNCERTAIN && rmi_answer_is(x0, RMI_ERROR_INPUT))) {
-		host_pages_mark(host->pages, rec->pa, 1, HOST_PAGE_DELEGATED);
+		rec_mark(host, rec, HOST_PAGE_DELEGATED);
 		rec->state = REC_PAGE;
 		return HOST_OK;
 	}
@@ -60,6 +61,8 @@ static enum host_status destroy_rec(struct host_realm *realm, struct rec *rec,
 static void give_rec_pages(struct host *host, struct rec *rec)
 {
 	(void)host_give(host, rec->pa, 1, NULL);
+	for (unsigned int i = 0; i < rec->num_aux; i++)
+		(void)host_give(host, rec->aux[i], 1, NULL);
 	(void)host_pages_free(host->pages, rec->run_pa, 1);
 	*rec = (struct rec){.state = REC_GONE};
 }

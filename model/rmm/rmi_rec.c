@@ -41,7 +41,7 @@ static void save_aux(enum rmm_version v, const void *image, struct operation *op
 
 	rmi_rec_params_decode(v, image, &params);
 	op->wanted = params.num_aux;
-	memcpy(op->held, params.aux, sizeof(op->held));
+	memcpy(op->held, params.aux, sizeof(params.aux));
 }
 
 static void load_params(const struct operation *op, struct rmi_rec_params *params)

@@ -87,8 +87,11 @@ static enum rmm_condition check_objects(struct rmm_call *call, const struct oper
 
 uint64_t rec_create_at_once(struct rmm_call *call, struct operation *draft)
 {
-	enum rmm_condition failed = rec_create_read_params(call, draft);
+	uint64_t aux[MAX_AUX_GRANULES] = {0};
+	enum rmm_condition failed;
 
+	draft->held = aux;
+	failed = rec_create_read_params(call, draft);
 	if (failed == RMM_CONDITION_NONE)
 		failed = check_aux(call, draft);
 	if (failed == RMM_CONDITION_NONE)

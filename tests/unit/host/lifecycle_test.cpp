@@ -633,15 +633,104 @@ TEST_F(LifecycleActive, AttachesToAnActiveRmm)
 	expect_clean();
 }
 
+/* An RMM of the released specification: the same library, other calls. */
+class LifecycleReleased : public Lifecycle
+{
+protected:
+	void adjust(rmm_config &machine) override
+	{
+		machine.version = RMM_VERSION_1_0_REL0;
+	}
+};
+
+TEST_F(LifecycleReleased, ComesUpRunsAndComesDown)
+{
+	host_run_ops ops{};
+	host_run_result result{};
+
+	ops.host_call = [](void *, uint16_t, uint64_t *gprs) {
+		gprs[0] *= 2;
+		return HOST_CONTINUE;
+	};
+	run_script({store(kHeap, 0x1122), load(2, kHeap), expect(2, 0x1122),
+		    store(kShared + 8, 0x99), load(3, kShared + 8), expect(3, 0x99),
+		    store(kCallBuffer + 8, 21), smc({FID_RSI_HOST_CALL, kCallBuffer}),
+		    expect(0, RSI_SUCCESS), load(4, kCallBuffer + 8), expect(4, 42),
+		    smc({FID_RSI_IPA_STATE_SET, kHeap, kHeap + kPage, RSI_RIPAS_EMPTY, 0}),
+		    expect(0, RSI_SUCCESS), expect(1, kHeap + kPage),
+		    smc({FID_RSI_IPA_STATE_SET, kHeap, kHeap + kPage, RSI_RIPAS_RAM, 0}),
+		    expect(0, RSI_SUCCESS), load(5, kHeap), expect(5, 0)},
+		   &ops, result);
+	EXPECT_EQ(HOST_RUN_SYSTEM_OFF, result.end);
+	EXPECT_EQ(1u, host_capabilities(host_)->version_major);
+	EXPECT_EQ(2u, result.by_reason[RMI_EXIT_RIPAS_CHANGE]);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(LifecycleReleased, TheRealmIsWhatWasAskedFor)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	rmm_realm_view realm{};
+	ASSERT_TRUE(rmm_realm_at(sys_, host_realm_rd(realm_), &realm));
+	EXPECT_EQ(RMM_REALM_ACTIVE, realm.state);
+	EXPECT_EQ(39u, realm.ipa_width);
+	EXPECT_EQ(2u, realm.num_recs);
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(LifecycleReleased, SeveralRealmsHaveAVmidEach)
+{
+	host_realm *realms[3] = {};
+	rmm_realm_view views[3] = {};
+
+	ASSERT_EQ(HOST_OK, host_create(&config_, &host_, &error_)) << error_.text;
+	host_realm_params params = realm_params();
+	for (int round = 0; round < 2; round++) {
+		for (int i = 0; i < 3; i++) {
+			ASSERT_EQ(HOST_OK, host_realm_build(host_, &params, &realms[i], &error_))
+				<< error_.text;
+			ASSERT_TRUE(rmm_realm_at(sys_, host_realm_rd(realms[i]), &views[i]));
+			EXPECT_LT(views[i].vmid, 3);
+		}
+		EXPECT_NE(views[0].vmid, views[1].vmid);
+		EXPECT_NE(views[1].vmid, views[2].vmid);
+		for (host_realm *realm : {realms[1], realms[0], realms[2]})
+			EXPECT_EQ(HOST_OK, host_realm_destroy(realm, &error_)) << error_.text;
+	}
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(LifecycleReleased, UnmappingAPartLeavesTheRest)
+{
+	ASSERT_EQ(HOST_OK, build()) << error_.text;
+	ASSERT_EQ(HOST_OK, host_realm_map(realm_, kHeap, 8 * kPage, &error_)) << error_.text;
+	uint64_t before = host_pages_out(host_);
+	EXPECT_EQ(HOST_OK, host_realm_unmap(realm_, kHeap + kPage, 3 * kPage, &error_))
+		<< error_.text;
+	EXPECT_EQ(before - 3, host_pages_out(host_));
+	tear_down_realm();
+	expect_clean();
+}
+
+TEST_F(LifecycleReleased, AnyPoolSizeLosesNothing)
+{
+	try_pool_sizes(1);
+}
+
 /* ---- failures ------------------------------------------------------------------ */
 
-class LifecycleFailure : public Lifecycle,
-			 public ::testing::WithParamInterface<std::tuple<uint64_t, rmm_profile>>
+using Failure = std::tuple<uint64_t, rmm_profile, rmm_version>;
+
+class LifecycleFailure : public Lifecycle, public ::testing::WithParamInterface<Failure>
 {
 protected:
 	void adjust(rmm_config &machine) override
 	{
 		machine.profile = std::get<1>(GetParam());
+		machine.version = std::get<2>(GetParam());
 	}
 };
 
@@ -691,11 +780,19 @@ TEST_P(LifecycleFailure, OfAnyCallOfTheTeardownIsMadeUpFor)
 	}
 }
 
-INSTANTIATE_TEST_SUITE_P(
-	Statuses, LifecycleFailure,
-	::testing::Combine(::testing::Values(uint64_t(RMI_ERROR_INPUT), uint64_t(RMI_ERROR_GLOBAL),
-					     uint64_t(RMI_BUSY), UINT64_MAX),
-			   ::testing::Values(RMM_PROFILE_SPEC, RMM_PROFILE_TF_RMM)));
+INSTANTIATE_TEST_SUITE_P(Statuses, LifecycleFailure,
+			 ::testing::Combine(::testing::Values(uint64_t(RMI_ERROR_INPUT),
+							      uint64_t(RMI_ERROR_GLOBAL),
+							      uint64_t(RMI_BUSY), UINT64_MAX),
+					    ::testing::Values(RMM_PROFILE_SPEC, RMM_PROFILE_TF_RMM),
+					    ::testing::Values(RMM_VERSION_2_0_BET1)));
+
+INSTANTIATE_TEST_SUITE_P(StatusesOfTheReleasedVersion, LifecycleFailure,
+			 ::testing::Combine(::testing::Values(uint64_t(RMI_ERROR_INPUT),
+							      uint64_t(RMI_ERROR_REALM),
+							      UINT64_MAX),
+					    ::testing::Values(RMM_PROFILE_SPEC),
+					    ::testing::Values(RMM_VERSION_1_0_REL0)));
 
 /* A pool of any size either carries the realm or gives everything back. */
 TEST_F(Lifecycle, AnyPoolSizeLosesNothing)

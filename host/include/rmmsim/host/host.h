@@ -70,8 +70,8 @@ struct host_config host_config_default(void);
 
 /* What the RMM offers: RMI_FEATURES, decoded (DEN0137 2.0, RmiFeatureRegister0..4). */
 struct host_caps {
-	uint16_t version_major, version_minor; /* negotiated */
-	uint64_t features[5];                  /* the registers as read */
+	uint16_t version_major, version_minor; /* negotiated: 2.0, else 1.0 */
+	uint64_t features[5];                  /* the registers as read; 1.0 has one */
 	uint8_t s2sz;                          /* bits of the widest IPA space */
 	bool lpa2;
 	bool sve;
@@ -88,8 +88,9 @@ struct host;
 
 /*
  * Boots the host side of CCA (host-side order of DEN0137 2.0 A2): version,
- * features, configuration (4 KiB granules), activation, tracking, GPTs. Returns
- * HOST_OK and the host, which the caller destroys.
+ * features, configuration (4 KiB granules), activation, tracking, GPTs. An RMM
+ * of 1.0 only has the first two. Returns HOST_OK and the host, which the caller
+ * destroys.
  */
 enum host_status host_create(const struct host_config *config, struct host **out,
 			     struct host_error *error);
