@@ -169,7 +169,7 @@ public:
 
 TEST(PsciComplete, SwitchesTheTargetOn)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		PsciRequest r(m, false);
 		r.caller.calls({FID_PSCI_CPU_ON, 1, kEntry, kContext});
 		EXPECT_EQ(0u, r.complete(0).x[0]);
@@ -187,7 +187,7 @@ TEST(PsciComplete, SwitchesTheTargetOn)
 
 TEST(PsciComplete, TellsThatTheTargetIsOnAlready)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		PsciRequest r(m, true);
 		r.caller.calls({FID_PSCI_CPU_ON, 1, kEntry, kContext});
 		EXPECT_EQ(0u, r.complete(0).x[0]);
@@ -198,7 +198,7 @@ TEST(PsciComplete, TellsThatTheTargetIsOnAlready)
 
 TEST(PsciComplete, PassesADenialOn)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		PsciRequest r(m, false);
 		r.caller.calls({FID_PSCI_CPU_ON, 1, kEntry, kContext});
 		EXPECT_EQ(0u, r.complete(kDenied).x[0]);
@@ -212,7 +212,7 @@ TEST(PsciComplete, OfADenialOfWhatIsOnEndsTheRequestWhereTheBehaviourSaysSo)
 	Settings settings;
 
 	settings.behaviours = {{RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK, true}};
-	in_every_version(
+	in_every_version_since_1_0(
 		[](Machine &m) {
 			PsciRequest r(m, true);
 			r.caller.calls({FID_PSCI_CPU_ON, 1, kEntry, kContext});
@@ -228,7 +228,7 @@ TEST(PsciComplete, ClearsTheRegistersOfTheTargetUnlessTheBehaviourKeepsThem)
 	for (bool keeps : {false, true}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS, keeps}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				PsciRequest r(m, true);
 				rmm_script_step set = step(RMM_SCRIPT_SET_REG);
@@ -258,12 +258,12 @@ TEST(PsciComplete, OfAffinityInfoTellsWhetherTheTargetIsOn)
 				EXPECT_EQ(0u, r.complete(0).x[0]);
 				r.expect_answer(on ? 0 : 1);
 			},
-			settings, RMM_VERSION_2_0_BET0, RMM_VERSION_2_0_BET1);
+			settings, kFirst, RMM_VERSION_2_0_BET1);
 }
 
 TEST(PsciComplete, CountsARunningTargetAsOn)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		PsciRequest r(m, true);
 		Answer answer;
 

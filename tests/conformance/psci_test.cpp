@@ -58,7 +58,7 @@ TEST(PsciCpuOn, AsksTheHost)
 	for (bool hides : {false, true}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_PSCI_EXIT_HIDES_ARGUMENTS, hides}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				Realm realm(m);
 				Rec caller(m, realm, 0);
@@ -71,7 +71,8 @@ TEST(PsciCpuOn, AsksTheHost)
 				EXPECT_EQ(1u, exit.exit.gprs[1]);
 				EXPECT_EQ(hides ? 0u : kEntry, exit.exit.gprs[2]);
 				EXPECT_EQ(hides ? 0u : 0x66u, exit.exit.gprs[3]);
-				EXPECT_EQ(RMI_REC_ENTER_REC_PENDING,
+				EXPECT_EQ(m.is_rmi_1() ? RMI_REC_ENTER_REC_PSCI
+						       : RMI_REC_ENTER_REC_PENDING,
 					  caller.enter().answer.condition);
 			},
 			settings);
@@ -111,7 +112,7 @@ TEST(PsciAffinityInfo, IsAnsweredInsideTheRmmWhereTheBehaviourSaysSo)
 	for (bool inside : {false, true}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM, inside}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				Realm realm(m);
 				Rec caller(m, realm, 0);
@@ -135,7 +136,7 @@ TEST(PsciAffinityInfo, IsAnsweredInsideTheRmmWhereTheBehaviourSaysSo)
 
 TEST(PsciAffinityInfo, OfTheCallerIsOn)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm, 0);
 
@@ -149,7 +150,7 @@ TEST(PsciAffinityInfo, OfTheCallerIsOn)
 
 TEST(PsciCpuOff, MakesTheRecNotRunnable)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -165,7 +166,7 @@ TEST(PsciCpuOff, MakesTheRecNotRunnable)
 
 TEST(PsciCpuSuspend, LeavesAndComesBack)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -180,7 +181,7 @@ TEST(PsciCpuSuspend, LeavesAndComesBack)
 TEST(PsciSystemOff, AndResetEndTheRealm)
 {
 	for (uint64_t fid : {FID_PSCI_SYSTEM_OFF, FID_PSCI_SYSTEM_RESET})
-		in_every_version([=](Machine &m) {
+		in_every_version_since_1_0([=](Machine &m) {
 			Realm realm(m);
 			Rec rec(m, realm);
 
@@ -189,13 +190,15 @@ TEST(PsciSystemOff, AndResetEndTheRealm)
 			EXPECT_EQ(RMI_EXIT_PSCI, exit.exit.exit_reason);
 			EXPECT_EQ(fid, exit.exit.gprs[0]);
 			EXPECT_EQ(RMM_REALM_SYSTEM_OFF, realm.view().state);
-			EXPECT_EQ(RMI_REC_ENTER_REALM_STATE, rec.enter().answer.condition);
+			EXPECT_EQ(m.is_rmi_1() ? RMI_REC_ENTER_SYSTEM_OFF
+					       : RMI_REC_ENTER_REALM_STATE,
+				  rec.enter().answer.condition);
 		});
 }
 
 TEST(PsciVersion, Is1Point1)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -207,7 +210,7 @@ TEST(PsciVersion, Is1Point1)
 
 TEST(PsciFeatures, KnowsTheFunctionsThereAre)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -227,7 +230,7 @@ TEST(PsciFeatures, KnowsTheFunctionsThereAre)
 
 TEST(PsciCpuOn, OfWhatIsOnIsAnsweredByCompletion)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec caller(m, realm, 0);
 		Rec target(m, realm, 1, true);
@@ -244,7 +247,7 @@ TEST(PsciCpuOn, OfWhatIsOnIsAnsweredByCompletion)
 
 TEST(SmcccVersion, Is1Point2OrLater)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -257,7 +260,7 @@ TEST(SmcccVersion, Is1Point2OrLater)
 
 TEST(SmcccArchFeatures, KnowsItself)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 

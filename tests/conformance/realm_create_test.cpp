@@ -35,17 +35,32 @@ Violation shape_row(const char *when, uint64_t s2sz, int64_t level, uint64_t num
 Violation flags0_row(const char *when, rmm_condition condition,
 		     uint64_t (*with)(rmm_version, uint64_t, uint64_t), uint64_t value)
 {
-	return params_row(when, condition, [=](Scene &s, rmi_realm_params &p) {
-		p.flags0 = with(s.version(), p.flags0, value);
-	});
+	return params_row(when, condition,
+			  [=](Scene &s, rmi_realm_params &p) {
+				  p.flags0 = with(s.version(), p.flags0, value);
+			  })
+		.since_2_0();
+}
+
+/* 1.0 has another name for the same word. */
+Violation flags_row(const char *when, rmm_condition condition,
+		    uint64_t (*with)(rmm_version, uint64_t, uint64_t), uint64_t value)
+{
+	return params_row(when, condition,
+			  [=](Scene &s, rmi_realm_params &p) {
+				  p.flags = with(s.version(), p.flags, value);
+			  })
+		.until_1_0();
 }
 
 Violation flags1_row(const char *when, rmm_condition condition,
 		     uint64_t (*with)(rmm_version, uint64_t, uint64_t), uint64_t value)
 {
-	return params_row(when, condition, [=](Scene &s, rmi_realm_params &p) {
-		p.flags1 = with(s.version(), p.flags1, value);
-	});
+	return params_row(when, condition,
+			  [=](Scene &s, rmi_realm_params &p) {
+				  p.flags1 = with(s.version(), p.flags1, value);
+			  })
+		.since_2_0();
 }
 
 /* ---- planes ------------------------------------------------------------------------- */
@@ -79,7 +94,8 @@ Violation tree_row(const char *when, rmm_condition condition,
 				  add_tree(s, p);
 				  change(s, p);
 			  })
-		.on_machine(tree_per_plane);
+		.on_machine(tree_per_plane)
+		.since_2_0();
 }
 
 /* ---- the machine's limits ------------------------------------------------------------- */
@@ -138,9 +154,14 @@ std::vector<Violation> support_rows()
 			.on_machine(no_shared_hash),
 		params_row("WhenSha384IsNotSupported", supp,
 			   [](Scene &, rmi_realm_params &p) { p.hash_algo = RMI_HASH_SHA_384; })
-			.on_machine(no_shared_hash),
+			.on_machine(no_shared_hash)
+			.since_2_0(),
 		params_row("WhenThereAreTooManyPlanes", supp,
-			   [](Scene &, rmi_realm_params &p) { p.num_aux_planes = 1; }),
+			   [](Scene &, rmi_realm_params &p) { p.num_aux_planes = 1; })
+			.since_2_0(),
+		flags_row("WhenSveIsNotSupportedIn1", supp, rmi_realm_flags_with_sve, 1),
+		flags_row("WhenThePmuIsNotSupportedIn1", supp, rmi_realm_flags_with_pmu, 1)
+			.with(RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED, false),
 		flags0_row("WhenSveIsNotSupported", supp, rmi_realm_flags0_with_sve, 1),
 		flags0_row("WhenThePmuIsNotSupported", supp, rmi_realm_flags0_with_pmu, 1)
 			.with(RMM_BEHAVIOUR_PMU_FEATURE_UNCHECKED, false),
@@ -151,13 +172,16 @@ std::vector<Violation> support_rows()
 		params_row("WhenPlanesNeedTreesOfTheirOwn", supp,
 			   [](Scene &, rmi_realm_params &p) { p.num_aux_planes = 1; })
 			.on_machine(tree_per_plane)
+			.since_2_0()
 			.does_not_combine(),
 		params_row("WhenPlanesMustShareTheTree", supp, add_tree)
 			.on_machine(single_tree)
+			.since_2_0()
 			.does_not_combine(),
 		params_row("WhenASharedTreeHasDirectPermissions", supp,
 			   [](Scene &, rmi_realm_params &p) { p.num_aux_planes = 1; })
 			.on_machine(single_tree)
+			.since_2_0()
 			.does_not_combine(),
 	};
 }
@@ -219,7 +243,7 @@ const CommandTable &table()
 		base,
 		rows({
 			host_structure(2, kPage, RMI_REALM_CREATE_PARAMS_ALIGN,
-				       RMI_REALM_CREATE_PARAMS_PAS),
+				       RMI_REALM_CREATE_PARAMS_PAS, RMI_REALM_CREATE_PARAMS_BOUND),
 			consumed_granule(1, RMI_REALM_CREATE_RD_ALIGN, RMI_REALM_CREATE_RD_BOUND,
 					 RMI_REALM_CREATE_RD_STATE),
 			support_rows(),
@@ -231,6 +255,19 @@ const CommandTable &table()
 				params_row("WhenTheHashIsTheGreatestNumber",
 					   RMI_REALM_CREATE_PARAMS_VALID,
 					   [](Scene &, rmi_realm_params &p) { p.hash_algo = 255; }),
+				params_row("WhenTheHashIsOneOf2", RMI_REALM_CREATE_PARAMS_VALID,
+					   [](Scene &, rmi_realm_params &p) {
+						   p.hash_algo = RMI_HASH_SHA_384;
+					   })
+					.until_1_0(),
+				params_row("WhenItIsAnotherRealms", RMI_REALM_CREATE_VMID_VALID,
+					   [](Scene &s, rmi_realm_params &p) {
+						   p.vmid = s.other_realm().params().vmid;
+					   }),
+				params_row("WhenItNeedsMoreThanEightBits",
+					   RMI_REALM_CREATE_VMID_VALID,
+					   [](Scene &, rmi_realm_params &p) { p.vmid = 256; })
+					.on_machine(eight_vmid_bits),
 				flags0_row("WhenTheMecPolicyIsReserved",
 					   RMI_REALM_CREATE_PARAMS_VALID,
 					   rmi_realm_flags0_with_mec_policy, 2),
@@ -301,6 +338,7 @@ const CommandTable &table()
 				Violation("WhenTheRdIsOneOfThem", RMI_REALM_CREATE_RTT_STATE,
 					  rd_is_starting_table(kPage))
 					.with(RMM_BEHAVIOUR_REALM_CREATE_IS_STATEFUL)
+					.since_2_0()
 					.does_not_combine(),
 			},
 		}),
@@ -315,7 +353,7 @@ CONFORMANCE_TESTS(RealmCreate, table());
 
 TEST(RealmCreate, MakesANewRealmOfTheGranules)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const rmm_realm_view view = realm.view();
 
@@ -332,7 +370,7 @@ TEST(RealmCreate, MakesANewRealmOfTheGranules)
 
 TEST(RealmCreate, BeginsWithVoidAndUnmappedEntries)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 
 		for (uint64_t ipa :
@@ -350,7 +388,7 @@ TEST(RealmCreate, StartsTheMeasurementAtZeroOrFromTheParameters)
 	for (bool from_params : {false, true}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS, from_params}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				const rmm_realm_view view = Realm(m).view();
 				const bool zero = std::all_of(view.rim, view.rim + 64,
@@ -363,7 +401,7 @@ TEST(RealmCreate, StartsTheMeasurementAtZeroOrFromTheParameters)
 
 TEST(RealmCreate, GivesEveryRealmAVmidOfItsOwn)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm a(m);
 		Realm b(m);
 		EXPECT_NE(a.view().vmid, b.view().vmid);
@@ -379,7 +417,7 @@ TEST(RealmCreate, TakesEveryShapeOfTheStartingTables)
 	} shapes[] = {{32, 1, 1}, {39, 1, 1},  {40, 1, 2}, {43, 1, 16}, {32, 2, 4},
 		      {33, 2, 8}, {34, 2, 16}, {40, 0, 1}, {48, 0, 1}};
 
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		for (const auto &shape : shapes) {
 			rmi_realm_params params = RealmPlan::usual();
 			params.s2sz = shape.s2sz;
@@ -435,12 +473,29 @@ TEST(RealmCreate, AcceptsWhatIsNotOfferedWhereTheBehaviourSaysSo)
 		settings);
 }
 
+TEST(RealmCreate, GivesTheRealmTheVmidThatTheHostChoseIn1)
+{
+	Settings settings;
+
+	settings.version = RMM_VERSION_1_0_REL0;
+	Machine m(settings);
+	rmi_realm_params params = RealmPlan::usual();
+	RealmPlan plan = Realm::plan(m, params);
+	plan.params.vmid = 0x1234;
+	Realm::write_params(m, plan);
+	Realm realm(m, plan);
+	EXPECT_EQ(0x1234, realm.view().vmid);
+	m.must(RMM_CMD_RMI_REALM_DESTROY, {realm.rd()});
+	Realm again(m, plan);
+	EXPECT_EQ(0x1234, again.view().vmid);
+}
+
 TEST(RealmCreate, TakesNoVmidWhenItFails)
 {
 	Settings settings;
 
 	settings.changes = {eight_vmid_bits};
-	in_every_version(
+	in_every_version_since_1_0(
 		[](Machine &m) {
 			const RealmPlan plan = Realm::plan(m);
 			for (int i = 0; i < 300; i++)

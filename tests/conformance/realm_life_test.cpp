@@ -33,7 +33,7 @@ CONFORMANCE_TESTS(RealmActivate, activate_table());
 
 TEST(RealmActivate, NeedsNoRec)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.activate();
 		EXPECT_EQ(RMM_REALM_ACTIVE, realm.view().state);
@@ -105,6 +105,7 @@ const CommandTable &destroy_table()
 		rows({
 			object_granule(1, RMM_GRANULE_RD, RMI_REALM_DESTROY_RD_ALIGN,
 				       RMI_REALM_DESTROY_RD_TRACKING, RMI_REALM_DESTROY_RD_STATE),
+			places_in_1_0(1, RMI_REALM_DESTROY_RD_BOUND),
 			{
 				{"WhenItHasARec", RMI_REALM_DESTROY_REALM_LIVE,
 				 [](Scene &s) { s.add_rec(); }},
@@ -131,7 +132,7 @@ CONFORMANCE_TESTS(RealmDestroy, destroy_table());
 
 TEST(RealmDestroy, ReturnsAllGranules)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t delegated = rmm_num_delegated(m.sys());
 
@@ -147,7 +148,7 @@ TEST(RealmDestroy, ReturnsAllGranules)
 /* Non-secure mappings make no table live, also not at the starting level. */
 TEST(RealmDestroy, DoesNotMindNonSecureBlocksInTheStartingTables)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.map_unprotected(kUnprotected, k1G, 1);
 		realm.terminate();

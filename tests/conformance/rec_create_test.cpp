@@ -35,8 +35,63 @@ std::vector<Violation> realm_states()
 	return {
 		{"WhenItIsActive", RMI_REC_CREATE_REALM_STATE,
 		 [](Scene &s) { s.realm->activate(); }},
-		{"WhenItIsTerminated", RMI_REC_CREATE_REALM_STATE,
-		 [](Scene &s) { s.realm->terminate(); }},
+		Violation("WhenItIsTerminated", RMI_REC_CREATE_REALM_STATE,
+			  [](Scene &s) { s.realm->terminate(); })
+			.since_2_0(),
+	};
+}
+
+/* ---- auxiliary granules of 1.0 ---------------------------------------------------- */
+
+Violation aux_row(const char *when, rmm_condition condition,
+		  std::function<void(Scene &, rmi_rec_params &)> change)
+{
+	return {when, condition, [=](Scene &s) {
+			change(s, s.rec_plan.params);
+			s.rewrite_params();
+		}};
+}
+
+Violation aux_at_row(const char *when, rmm_condition condition, uint64_t pa)
+{
+	return aux_row(when, condition, [=](Scene &, rmi_rec_params &p) { p.aux[1] = pa; });
+}
+
+std::vector<Violation> aux_rows()
+{
+	return {
+		aux_row("WhenOneIsMissing", RMI_REC_CREATE_NUM_AUX,
+			[](Scene &, rmi_rec_params &p) { p.num_aux--; }),
+		aux_row("WhenThereIsOneTooMany", RMI_REC_CREATE_NUM_AUX,
+			[](Scene &s, rmi_rec_params &p) {
+				p.aux[2] = s.m.granules();
+				p.num_aux++;
+			}),
+		aux_row("WhenThereAreMoreThanTheListHolds", RMI_REC_CREATE_NUM_AUX,
+			[](Scene &, rmi_rec_params &p) { p.num_aux = 17; }),
+		aux_row("WhenTheNumberIsTheGreatest", RMI_REC_CREATE_NUM_AUX,
+			[](Scene &, rmi_rec_params &p) { p.num_aux = UINT64_MAX; }),
+		aux_row("WhenItIsOffByOne", RMI_REC_CREATE_AUX_ALIGN,
+			[](Scene &, rmi_rec_params &p) { p.aux[0]++; }),
+		aux_row("WhenTheLastIsOffByHalf", RMI_REC_CREATE_AUX_ALIGN,
+			[](Scene &, rmi_rec_params &p) { p.aux[1] += kPage / 2; }),
+		aux_row("WhenOneIsThereTwice", RMI_REC_CREATE_AUX_ALIAS,
+			[](Scene &, rmi_rec_params &p) { p.aux[1] = p.aux[0]; }),
+		aux_row("WhenOneIsTheRec", RMI_REC_CREATE_AUX_ALIAS,
+			[](Scene &s, rmi_rec_params &p) { p.aux[1] = s.rec_plan.rec; }),
+		aux_row("WhenTheFirstIsUndelegated", RMI_REC_CREATE_AUX_STATE,
+			[](Scene &s, rmi_rec_params &p) { p.aux[0] = s.m.host_pages(); }),
+		aux_row("WhenTheLastIsUndelegated", RMI_REC_CREATE_AUX_STATE,
+			[](Scene &s, rmi_rec_params &p) { p.aux[1] = s.m.host_pages(); }),
+		aux_row("WhenOneIsAnotherRecs", RMI_REC_CREATE_AUX_STATE,
+			[](Scene &s, rmi_rec_params &p) {
+				p.aux[1] = s.other_rec(s.other_realm()).aux(0);
+			}),
+		aux_row("WhenOneIsTheRd", RMI_REC_CREATE_AUX_STATE,
+			[](Scene &s, rmi_rec_params &p) { p.aux[1] = s.realm->rd(); }),
+		aux_at_row("WhenOneIsInAHole", RMI_REC_CREATE_AUX_STATE, kHole),
+		aux_at_row("WhenOneIsDeviceMemory", RMI_REC_CREATE_AUX_STATE, kDeviceBase),
+		aux_at_row("WhenOneIsTheLastPageOfAll", RMI_REC_CREATE_AUX_STATE, kLastPage),
 	};
 }
 
@@ -66,8 +121,9 @@ const CommandTable &table()
 			consumed_granule(2, RMI_REC_CREATE_REC_ALIGN, RMI_REC_CREATE_REC_BOUND,
 					 RMI_REC_CREATE_REC_STATE),
 			host_structure(3, kPage, RMI_REC_CREATE_PARAMS_ALIGN,
-				       RMI_REC_CREATE_PARAMS_PAS),
+				       RMI_REC_CREATE_PARAMS_PAS, RMI_REC_CREATE_PARAMS_BOUND),
 			realm_states(),
+			aux_rows(),
 			{
 				{"WhenItIsTheRd", RMI_REC_CREATE_REC_STATE,
 				 [](Scene &s) { s.x[2] = s.x[1]; }},
@@ -97,11 +153,13 @@ const CommandTable &table()
 					  RMI_REC_CREATE_REALM_STATE,
 					  [](Scene &s) { s.realm->activate(); })
 					.with(RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)
+					.since_2_0()
 					.does_not_combine(),
 				Violation("WhenTheyAreNotTheHostsAtTheEnd",
 					  RMI_REC_CREATE_PARAMS_PAS,
 					  [](Scene &s) { s.x[3] = s.m.secure_page(); })
 					.with(RMM_BEHAVIOUR_REC_CREATE_CHECKS_DEFERRED)
+					.since_2_0()
 					.does_not_combine(),
 			},
 		}),
@@ -112,11 +170,43 @@ const CommandTable &table()
 
 CONFORMANCE_TESTS(RecCreate, table());
 
+const CommandTable &aux_count_table()
+{
+	static const CommandTable all = {
+		RMM_CMD_RMI_REC_AUX_COUNT,
+		[](Scene &s) {
+			s.add_realm();
+			s.call(RMM_CMD_RMI_REC_AUX_COUNT, {s.realm->rd()});
+		},
+		object_granule(1, RMM_GRANULE_RD, RMI_REC_AUX_COUNT_RD_ALIGN,
+			       RMI_REC_AUX_COUNT_RD_BOUND, RMI_REC_AUX_COUNT_RD_STATE),
+	};
+
+	return all;
+}
+
+CONFORMANCE_TESTS(RecAuxCount, aux_count_table());
+
+TEST(RecAuxCount, IsWhatTheMachineWasConfiguredWith)
+{
+	for (unsigned count : {0u, 5u, 16u}) {
+		Settings settings;
+		settings.version = RMM_VERSION_1_0_REL0;
+		settings.changes = {count == 0   ? [](rmm_config &c) { c.rec_aux_granules = 0; }
+				    : count == 5 ? [](rmm_config &c) { c.rec_aux_granules = 5; }
+						 : [](rmm_config &c) { c.rec_aux_granules = 16; }};
+		Machine m(settings);
+		Realm realm(m);
+		EXPECT_EQ(count, m.must(RMM_CMD_RMI_REC_AUX_COUNT, {realm.rd()}).x[1]);
+		Rec rec(m, realm);
+	}
+}
+
 /* ---- effects ------------------------------------------------------------------ */
 
 TEST(RecCreate, StartsWithTheGivenRegisters)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		RecPlan plan = Rec::plan(m);
 		rmm_rec_view view{};
@@ -139,7 +229,7 @@ TEST(RecCreate, StartsWithTheGivenRegisters)
 
 TEST(RecCreate, MeasuresRunnableRecsOnly)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const rmm_realm_view fresh = realm.view();
 		Rec sleeping(m, realm, 0, false);
@@ -151,7 +241,7 @@ TEST(RecCreate, MeasuresRunnableRecsOnly)
 
 TEST(RecCreate, CountsAff0To15AndThenAff1)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 
 		for (uint64_t i = 0; i < 16; i++)
@@ -163,7 +253,7 @@ TEST(RecCreate, CountsAff0To15AndThenAff1)
 
 TEST(RecCreate, NeverUsesAnIndexAgain)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm, 0);
 
@@ -182,7 +272,7 @@ TEST(RecCreate, NeedsNoOperationWhenARecNeedsNoMemory)
 	Settings settings;
 
 	settings.changes = {[](rmm_config &config) { config.rec_aux_granules = 0; }};
-	in_every_version(
+	in_every_version_since_1_0(
 		[](Machine &m) {
 			Realm realm(m);
 			const RecPlan plan = Rec::plan(m);
@@ -191,6 +281,21 @@ TEST(RecCreate, NeedsNoOperationWhenARecNeedsNoMemory)
 					      .x[0]);
 		},
 		settings);
+}
+
+TEST(RecCreate, TakesTheGranulesThatTheParametersNameIn1)
+{
+	Settings settings;
+
+	settings.version = RMM_VERSION_1_0_REL0;
+	Machine m(settings);
+	Realm realm(m);
+	Rec rec(m, realm);
+	for (unsigned i = 0; i < m.rec_aux_granules(); i++)
+		EXPECT_EQ(RMM_GRANULE_INTERNAL, m.state_of(rec.aux(i)));
+	m.must(RMM_CMD_RMI_REC_DESTROY, {rec.pa()});
+	for (unsigned i = 0; i < m.rec_aux_granules(); i++)
+		EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(rec.aux(i)));
 }
 
 TEST(RecCreate, AsksForMemoryAndHoldsTheGranuleMeanwhile)

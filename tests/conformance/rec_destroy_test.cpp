@@ -24,6 +24,7 @@ const CommandTable &table()
 			object_granule(1, RMM_GRANULE_REC, RMI_REC_DESTROY_REC_ALIGN,
 				       RMI_REC_DESTROY_REC_TRACKING,
 				       RMI_REC_DESTROY_REC_GRAN_STATE),
+			places_in_1_0(1, RMI_REC_DESTROY_REC_BOUND),
 			{{"WhenItRuns", RMI_REC_DESTROY_REC_STATE,
 			  [](Scene &s) { s.while_running(*s.rec); }}},
 		}),
@@ -65,7 +66,7 @@ TEST(RecDestroy, ReturnsTheMemoryThatWasDonated)
 
 TEST(RecDestroy, WorksInEveryStateOfTheRealm)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec a(m, realm, 0);
 		Rec b(m, realm, 1);
@@ -82,7 +83,7 @@ TEST(RecDestroy, WorksInEveryStateOfTheRealm)
 
 TEST(RecDestroy, WorksWhileARequestIsPending)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec a(m, realm, 0);
 		Rec b(m, realm, 1, false);

@@ -42,6 +42,21 @@ void wait_for_host(Scene &s)
 	});
 }
 
+/* 1.0: what the host asks of the virtual GIC travels in the run page. */
+Violation gic_row(const char *when, void (*change)(rmi_rec_enter &))
+{
+	return Violation(when, RMI_REC_ENTER_REC_GICV3,
+			 [=](Scene &s) {
+				 std::array<uint8_t, RMI_REC_ENTER_SIZE> image{};
+				 rmi_rec_enter enter = {};
+
+				 change(enter);
+				 rmi_rec_enter_encode(s.version(), &enter, image.data());
+				 s.m.write(s.rec->run_page(), image.data(), image.size());
+			 })
+		.until_1_0();
+}
+
 Violation flags_row(const char *when, rmm_condition condition, bool emul_mmio, bool inject_sea)
 {
 	return {when, condition, [=](Scene &s) {
@@ -55,7 +70,8 @@ const CommandTable &table()
 		RMM_CMD_RMI_REC_ENTER,
 		base,
 		rows({
-			host_structure(2, kPage, RMI_REC_ENTER_RUN_ALIGN, RMI_REC_ENTER_RUN_PAS),
+			host_structure(2, kPage, RMI_REC_ENTER_RUN_ALIGN, RMI_REC_ENTER_RUN_PAS,
+				       RMI_REC_ENTER_RUN_BOUND),
 			object_granule(1, RMM_GRANULE_REC, RMI_REC_ENTER_REC_ALIGN,
 				       RMI_REC_ENTER_REC_BOUND, RMI_REC_ENTER_REC_GRAN_STATE),
 			{
@@ -63,6 +79,13 @@ const CommandTable &table()
 				 [](Scene &s) { s.while_running(*s.rec); }},
 				{"WhenItIsNew", RMI_REC_ENTER_REALM_STATE,
 				 [](Scene &s) { s.last_touches.clear(); }},
+				/* 1.0 tells by an index which state it is. */
+				Violation("WhenItIsNew", RMI_REC_ENTER_REALM_NEW,
+					  [](Scene &s) { s.last_touches.clear(); })
+					.at_level(0),
+				Violation("WhenItIsSwitchedOff", RMI_REC_ENTER_SYSTEM_OFF,
+					  [](Scene &s) { s.last_touches.push_back(switch_off); })
+					.at_level(1),
 				{"WhenItIsTerminated", RMI_REC_ENTER_REALM_STATE,
 				 [](Scene &s) {
 					 s.last_touches.push_back(
@@ -80,12 +103,38 @@ const CommandTable &table()
 					 });
 				 }},
 				{"WhenItWaitsForTheHost", RMI_REC_ENTER_REC_PENDING, wait_for_host},
-				{"WhenAListRegisterIsOfHardware", RMI_REC_ENTER_REC_GICV3,
-				 [](Scene &s) { load_lr(s, 0, kLrPending | kLrHw | 40); }},
-				{"WhenTheLastListRegisterIsOfHardware", RMI_REC_ENTER_REC_GICV3,
-				 [](Scene &s) {
-					 load_lr(s, RMM_NUM_LRS - 1, kLrPending | kLrHw | 40);
-				 }},
+				{"WhenItWaitsForTheHost", RMI_REC_ENTER_REC_PSCI, wait_for_host},
+				Violation("WhenAListRegisterIsOfHardware", RMI_REC_ENTER_REC_GICV3,
+					  [](Scene &s) { load_lr(s, 0, kLrPending | kLrHw | 40); })
+					.since_2_0(),
+				Violation("WhenTheLastListRegisterIsOfHardware",
+					  RMI_REC_ENTER_REC_GICV3,
+					  [](Scene &s) {
+						  load_lr(s, RMM_NUM_LRS - 1,
+							  kLrPending | kLrHw | 40);
+					  })
+					.since_2_0(),
+				gic_row("WhenAnEntryOfTheListIsOfHardware",
+					[](rmi_rec_enter &e) {
+						e.gicv3_lrs[0] = kLrPending | kLrHw | 40;
+					}),
+				gic_row("WhenTheLastEntryOfTheListIsOfHardware",
+					[](rmi_rec_enter &e) {
+						e.gicv3_lrs[15] = kLrPending | kLrHw | 40;
+					}),
+				gic_row("WhenTwoEntriesNameTheSameInterrupt",
+					[](rmi_rec_enter &e) {
+						e.gicv3_lrs[1] = kLrPending | 40;
+						e.gicv3_lrs[7] = kLrPending | 40;
+					}),
+				gic_row("WhenTheInterruptDoesNotExist",
+					[](rmi_rec_enter &e) {
+						e.gicv3_lrs[3] = kLrPending | 1020;
+					}),
+				gic_row("WhenTheInterfaceIsEnabled",
+					[](rmi_rec_enter &e) { e.gicv3_hcr = 1; }),
+				gic_row("WhenItTrapsWhatTheRmmTraps",
+					[](rmi_rec_enter &e) { e.gicv3_hcr = 1u << 10; }),
 				Violation("WhenTwoNameTheSameInterrupt",
 					  RMI_REC_ENTER_REC_GICV3_DUP_TF,
 					  [](Scene &s) {
@@ -117,7 +166,7 @@ TEST(RecEnter, LooksAtEmulMmioAlthoughAnAbortIsInjectedUnlessTheBehaviourSaysNo)
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_INJECT_SEA_OVER_EMUL_MMIO, over},
 				       {RMM_BEHAVIOUR_INJECT_SEA_REFUSED, false}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				Realm realm(m);
 				Rec rec(m, realm);
@@ -133,17 +182,14 @@ TEST(RecEnter, LooksAtEmulMmioAlthoughAnAbortIsInjectedUnlessTheBehaviourSaysNo)
 /* The realm has run, and its exit cannot be told any more. */
 TEST(RecEnter, FailsWhenTheRunPageIsTakenAwayMeanwhile)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
 		realm.activate();
 		rec.write_enter();
 		rec.runs({step(RMM_SCRIPT_WAIT)});
-		m.on_guest_slice = [&] {
-			m.call(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE,
-			       {rec.run_page(), rec.run_page() + kPage}, 1);
-		};
+		m.on_guest_slice = [&] { m.delegate(rec.run_page(), 1, 1); };
 		EXPECT_EQ(RMI_REC_ENTER_RUN_PAS,
 			  m.call(RMM_CMD_RMI_REC_ENTER, {rec.pa(), rec.run_page()}).condition);
 		EXPECT_FALSE(rec.view().running);

@@ -12,7 +12,13 @@ namespace
 {
 
 constexpr uint64_t kIpa = k1G;
-constexpr uint64_t kRsiRevision = 0x10001;
+
+uint64_t rsi_revision(const Scene &s)
+{
+	const rmm_abi_version &version = rmm_abi_versions[s.version()];
+
+	return static_cast<uint64_t>(version.rsi_major) << 16 | version.rsi_minor;
+}
 
 /* A realm with a page of RAM at kIpa. */
 void realm_with_ram(Scene &s)
@@ -48,14 +54,12 @@ Violation value_row(const char *when, rmm_condition condition, size_t reg, uint6
 void version_base(Scene &s)
 {
 	realm_with_ram(s);
-	s.call(RMM_CMD_RSI_VERSION, {kRsiRevision});
+	s.call(RMM_CMD_RSI_VERSION, {rsi_revision(s)});
 }
 
 Violation version_row(const char *when, rmm_condition condition, uint64_t req)
 {
-	return value_row(when, condition, 1, req)
-		.gives(1, [](const Scene &) { return kRsiRevision; })
-		.gives(2, [](const Scene &) { return kRsiRevision; });
+	return value_row(when, condition, 1, req).gives(1, rsi_revision).gives(2, rsi_revision);
 }
 
 const CommandTable &version_table()
@@ -117,7 +121,7 @@ CONFORMANCE_TESTS(RsiRealmConfig, config_table());
 
 TEST(RsiRealmConfig, TellsTheRealmWhatItIs)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		std::array<uint8_t, RSI_REALM_CONFIG_SIZE> image{};
 		rsi_realm_config config = {};
@@ -137,7 +141,7 @@ TEST(RsiRealmConfig, TellsTheRealmWhatItIs)
 /* A page of RAM that is not there: the host is told, and the call is made again. */
 TEST(RsiRealmConfig, ExitsWhenThePageIsMissing)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -197,7 +201,7 @@ CONFORMANCE_TESTS(RsiIpaStateGet, state_get_table());
 
 TEST(RsiIpaStateGet, FindsTheEndOfARunOfOneRipas)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -242,7 +246,7 @@ CONFORMANCE_TESTS(RsiIpaStateSet, state_set_table());
 
 TEST(RsiIpaStateSet, AsksTheHost)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -292,7 +296,7 @@ CONFORMANCE_TESTS(RsiHostCall, host_call_table());
 
 TEST(RsiHostCall, CarriesRegistersBothWays)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.map_init(kIpa);
 		Rec rec(m, realm);
@@ -374,7 +378,7 @@ CONFORMANCE_TESTS(RsiMeasurementExtend, extend_table());
 
 TEST(RsiMeasurementExtend, ChangesOneMeasurement)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -390,7 +394,7 @@ TEST(RsiMeasurementExtend, ChangesOneMeasurement)
 
 TEST(RsiMeasurementRead, ShowsTheInitialMeasurement)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 		uint64_t first = 0;
@@ -501,7 +505,7 @@ uint64_t continue_token(Rec &rec, uint64_t ipa, uint64_t size)
 
 TEST(RsiAttestationToken, IsHandedOutInParts)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.map_init(kIpa);
 		Rec rec(m, realm);
@@ -523,7 +527,7 @@ TEST(RsiAttestationToken, IsHandedOutInParts)
 
 TEST(RsiAttestationToken, NeedsAPageOfRam)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -538,7 +542,7 @@ TEST(RsiAttestationToken, NeedsAPageOfRam)
 
 TEST(RsiFeatures, AnswersZero)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 
@@ -553,7 +557,7 @@ TEST(RsiFeatures, AnswersZero)
 
 TEST(AnyRsiCall, ThatDoesNotExistIsUnknown)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		Rec rec(m, realm);
 

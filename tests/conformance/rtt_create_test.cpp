@@ -93,7 +93,7 @@ CONFORMANCE_TESTS(RttCreate, table());
 
 TEST(RttCreate, TakesTheGranuleAndKeepsWhatTheEntryWas)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t rtt = realm.create_table(kIpa, 2);
 
@@ -113,7 +113,7 @@ TEST(RttCreate, TakesTheGranuleAndKeepsWhatTheEntryWas)
 
 TEST(RttCreate, SplitsABlockOfRamIntoPagesAtTheSamePlaces)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 2);
 		realm.init_ripas(kIpa, kIpa + k2M);
@@ -132,7 +132,7 @@ TEST(RttCreate, SplitsABlockOfRamIntoPagesAtTheSamePlaces)
 
 TEST(RttCreate, SplitsABlockOfNonSecureMemoryWithItsAttributes)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = m.host_pages(512, k2M);
 		realm.map_unprotected(kUnprotected, pa, 2, 2);
@@ -147,7 +147,7 @@ TEST(RttCreate, SplitsABlockOfNonSecureMemoryWithItsAttributes)
 
 TEST(RttCreate, HandsDownTheRipasOfAVoidEntry)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 2);
 		realm.init_ripas(kIpa, kIpa + k2M);
@@ -159,7 +159,7 @@ TEST(RttCreate, HandsDownTheRipasOfAVoidEntry)
 
 TEST(RttCreate, ThenFoldLeavesTheParentEntryAsItWas)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 2);
 		realm.map(kIpa, 2);
@@ -175,7 +175,7 @@ TEST(RttCreate, ThenFoldLeavesTheParentEntryAsItWas)
 
 TEST(RttCreate, IsAllowedInEveryStateOfTheRealm)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.activate();
 		realm.create_table(kIpa, 2);

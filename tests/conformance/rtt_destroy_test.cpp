@@ -71,6 +71,15 @@ const CommandTable &table()
 						  aim(s, kUnprotected + 4 * k2M, 3);
 					  })
 					.at_level(1)
+					.gives(2, top(kUnprotected)),
+				Violation("WhenTheIpaIsInsideABlockAndTheRunBeginsThere",
+					  RMI_RTT_DESTROY_RTT_WALK,
+					  [](Scene &s) {
+						  s.realm->map_unprotected(kUnprotected, k1G, 1);
+						  aim(s, kUnprotected + 4 * k2M, 3);
+					  })
+					.with(RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY, false)
+					.at_level(1)
 					.gives(2, top(kUnprotected + 4 * k2M)),
 				Violation("WhenTheIpaIsInsideAnEmptyEntry",
 					  RMI_RTT_DESTROY_RTT_WALK,
@@ -138,7 +147,7 @@ CONFORMANCE_TESTS(RttDestroy, table());
 
 TEST(RttDestroy, ReturnsTheTableAndLeavesADestroyedEntry)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t rtt = realm.create_table(kIpa, 2);
 		realm.create_table(kIpa + 5 * k1G, 2);
@@ -156,7 +165,7 @@ TEST(RttDestroy, ReturnsTheTableAndLeavesADestroyedEntry)
 
 TEST(RttDestroy, DropsMappingsOfNonSecureMemory)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.map_unprotected(kUnprotected, m.host_pages());
 		const Answer a = m.call(RMM_CMD_RMI_RTT_DESTROY, {realm.rd(), kUnprotected, 3});
@@ -170,7 +179,7 @@ TEST(RttDestroy, DropsMappingsOfNonSecureMemory)
 
 TEST(RttDestroy, NeedsNoHomogeneousTable)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		realm.init_ripas(kIpa, kIpa + kPage);
@@ -181,7 +190,7 @@ TEST(RttDestroy, NeedsNoHomogeneousTable)
 
 TEST(RttDestroy, IsAllowedInEveryStateOfTheRealm)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		realm.activate();
@@ -193,7 +202,7 @@ TEST(RttDestroy, IsAllowedInEveryStateOfTheRealm)
 
 TEST(RttDestroy, AllowsItsTableToBeUsedAgain)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t rtt = realm.create_table(kIpa, 2);
 

@@ -142,11 +142,13 @@ const CommandTable &table()
 				Violation("WhenTheBlockWouldBeAboveLevel1", RMI_RTT_FOLD_RTT_HOMO,
 					  map_level_1_table)
 					.at_level(1)
+					.since_2_0()
 					.does_not_combine(),
 				Violation("WhenTheBlockWouldBeAboveLevel1",
 					  RMI_RTT_FOLD_RTT_LEVEL_TF, map_level_1_table)
 					.with(RMM_BEHAVIOUR_FOLD_REFUSAL_LEVEL_MINUS_ONE)
 					.at_level(0)
+					.since_2_0()
 					.does_not_combine(),
 			},
 		}),
@@ -161,7 +163,7 @@ CONFORMANCE_TESTS(RttFold, table());
 
 TEST(RttFold, OfVoidEntriesGivesAVoidEntry)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t rtt = realm.create_table(kIpa, 2);
 		realm.init_ripas(kIpa, kIpa + k1G);
@@ -176,7 +178,7 @@ TEST(RttFold, OfVoidEntriesGivesAVoidEntry)
 
 TEST(RttFold, OfContiguousPagesGivesABlock)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = m.granules(512, k2M);
 		realm.tables_to(kIpa, 3);
@@ -212,7 +214,7 @@ TEST(RttFold, OfABlockKeepsTheParentLive)
 
 TEST(RttFold, OfNonSecurePagesKeepsWhatTheHostChose)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = m.host_pages(512, k2M);
 		realm.map_unprotected(kUnprotected, pa, 2, 2);
@@ -225,7 +227,7 @@ TEST(RttFold, OfNonSecurePagesKeepsWhatTheHostChose)
 
 TEST(RttFold, OfUnmappedEntriesGivesAnUnmappedEntry)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kUnprotected, 2);
 		m.must(RMM_CMD_RMI_RTT_FOLD, {realm.rd(), kUnprotected, 2});

@@ -100,13 +100,25 @@ const CommandTable &table()
 						  aim(s, kIpa + k2M, kIpa + k2M + 3 * kPage);
 					  })
 					.at_level(2),
+				Violation("WhenThePageIsData", RMI_RTT_INIT_RIPAS_RTTE_STATE,
+					  [](Scene &s) { s.realm->map(kIpa); })
+					.at_level(3)
+					.until_1_0(),
+				Violation("WhenABlockIsData", RMI_RTT_INIT_RIPAS_RTTE_STATE,
+					  [](Scene &s) {
+						  s.realm->map(kIpa + k2M, 2);
+						  aim(s, kIpa + k2M, kIpa + 2 * k2M);
+					  })
+					.at_level(2)
+					.until_1_0(),
 				Violation("WhenTheBlockIsLargerThanTheRange",
 					  RMI_RTT_INIT_RIPAS_NO_PROGRESS,
 					  [](Scene &s) {
 						  s.realm->map(kIpa + k2M, 2);
 						  aim(s, kIpa + k2M, kIpa + 2 * k2M - kPage);
 					  })
-					.at_level(2),
+					.at_level(2)
+					.since_2_0(),
 				Violation("WhenNoTableIsThere", RMI_RTT_INIT_RIPAS_NO_PROGRESS,
 					  [](Scene &s) { aim(s, 3 * k1G, 3 * k1G + k2M); })
 					.at_level(1),
@@ -141,7 +153,7 @@ TEST(RttInitRipas, MakesRamOfVoidAndOfData)
 
 TEST(RttInitRipas, StopsAtTheLastEntryThatFits)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 2);
 		const Answer a = m.must(RMM_CMD_RMI_RTT_INIT_RIPAS,
@@ -155,7 +167,7 @@ TEST(RttInitRipas, StopsAtTheLastEntryThatFits)
 
 TEST(RttInitRipas, StopsAtATable)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa + 3 * k2M, 3);
 		const Answer a =
@@ -167,7 +179,7 @@ TEST(RttInitRipas, StopsAtATable)
 
 TEST(RttInitRipas, StopsAtTheEndOfTheTable)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		const Answer a = m.must(RMM_CMD_RMI_RTT_INIT_RIPAS,
@@ -179,7 +191,7 @@ TEST(RttInitRipas, StopsAtTheEndOfTheTable)
 
 TEST(RttInitRipas, MayCoverTheWholeProtectedHalf)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const Answer a = m.must(RMM_CMD_RMI_RTT_INIT_RIPAS, {realm.rd(), 0, kUnprotected});
 
@@ -190,7 +202,7 @@ TEST(RttInitRipas, MayCoverTheWholeProtectedHalf)
 
 TEST(RttInitRipas, OfRamIsProgress)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		realm.init_ripas(kIpa, kIpa + 4 * kPage);
@@ -212,12 +224,53 @@ TEST(RttInitRipas, DoesNotChangeTheMeasurementIn2)
 	});
 }
 
+/* In 1.0 only the first entry has to be void. */
+TEST(RttInitRipas, MakesRamOfDataBehindTheFirstEntryUnlessTheBehaviourStopsIn1)
+{
+	for (bool stops : {false, true}) {
+		Settings settings;
+		settings.version = RMM_VERSION_1_0_REL0;
+		settings.behaviours = {{RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DATA, stops}};
+		Machine m(settings);
+		Realm realm(m);
+		realm.map(kIpa + kPage);
+		const Answer a =
+			m.must(RMM_CMD_RMI_RTT_INIT_RIPAS, {realm.rd(), kIpa, kIpa + 3 * kPage});
+		EXPECT_EQ(stops ? kIpa + kPage : kIpa + 3 * kPage, a.x[1]);
+		EXPECT_EQ(stops ? RMI_RIPAS_EMPTY : RMI_RIPAS_RAM, realm.entry(kIpa + kPage).ripas);
+		EXPECT_EQ(RMI_RTTE_DATA, realm.entry(kIpa + kPage).state);
+	}
+}
+
+TEST(RttInitRipas, ExtendsTheMeasurementByEveryEntryIn1)
+{
+	Settings settings;
+	settings.version = RMM_VERSION_1_0_REL0;
+	Machine m(settings);
+	Realm at_once(m);
+	Realm one_by_one(m);
+	Realm as_a_block(m);
+
+	at_once.tables_to(kIpa, 3);
+	one_by_one.tables_to(kIpa, 3);
+	as_a_block.tables_to(kIpa, 2);
+	at_once.init_ripas(kIpa, kIpa + k2M);
+	for (uint64_t ipa = kIpa; ipa < kIpa + k2M; ipa += kPage)
+		one_by_one.init_ripas(ipa, ipa + kPage);
+	as_a_block.init_ripas(kIpa, kIpa + k2M);
+	const rmm_realm_view a = at_once.view();
+	const rmm_realm_view b = one_by_one.view();
+	const rmm_realm_view c = as_a_block.view();
+	EXPECT_TRUE(std::equal(a.rim, a.rim + 64, b.rim));
+	EXPECT_FALSE(std::equal(a.rim, a.rim + 64, c.rim));
+}
+
 TEST(RttInitRipas, PassesDestroyedPagesUnlessTheBehaviourStops)
 {
 	for (bool stops : {false, true}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_INIT_RIPAS_STOPS_AT_DESTROYED, stops}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				Realm realm(m);
 				realm.map_init(kIpa + kPage);

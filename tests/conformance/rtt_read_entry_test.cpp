@@ -50,7 +50,7 @@ CONFORMANCE_TESTS(RttReadEntry, table());
 
 TEST(RttReadEntry, SaysWhereTheWalkStopped)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 
 		EXPECT_EQ(1, realm.entry(kIpa, 3).level);
@@ -61,7 +61,7 @@ TEST(RttReadEntry, SaysWhereTheWalkStopped)
 
 TEST(RttReadEntry, GivesTheAddressOfTheBlockNotOfThePage)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = realm.map(kIpa, 2);
 		const Realm::Entry entry = realm.entry(kIpa + 3 * kPage);
@@ -74,7 +74,7 @@ TEST(RttReadEntry, GivesTheAddressOfTheBlockNotOfThePage)
 
 TEST(RttReadEntry, ShowsOfATableItsAddressAndNoRipas)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t rtt = realm.create_table(kIpa, 2);
 		const Realm::Entry entry = realm.entry(kIpa, 1);
@@ -87,7 +87,7 @@ TEST(RttReadEntry, ShowsOfATableItsAddressAndNoRipas)
 
 TEST(RttReadEntry, ShowsOfProtectedMemoryTheAddressAlone)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		realm.tables_to(kIpa, 3);
 		realm.init_ripas(kIpa, kIpa + kPage);
@@ -104,7 +104,7 @@ TEST(RttReadEntry, ShowsOfProtectedMemoryTheAddressAlone)
 /* MemAttr at [4:2], S2AP at [7:6]; NS, AF, SH and type bits read zero. */
 TEST(RttReadEntry, ShowsOfNonSecureMemoryWhatTheHostChose)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const uint64_t pa = m.host_pages();
 		constexpr uint64_t write_bit = UINT64_C(1) << 7;
@@ -122,7 +122,7 @@ TEST(RttReadEntry, ShowsOfNonSecureMemoryWhatTheHostChose)
 
 TEST(RttReadEntry, ShowsUnmappedMemoryOfTheHostAsVoid)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		const Realm::Entry entry = realm.entry(kUnprotected, 1);
 
@@ -134,7 +134,7 @@ TEST(RttReadEntry, ShowsUnmappedMemoryOfTheHostAsVoid)
 
 TEST(RttReadEntry, ReadsTheLastEntryOfTheIpaSpace)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		Realm realm(m);
 		EXPECT_EQ(1, realm.entry(kIpaEnd - kPage).level);
 	});

@@ -175,7 +175,7 @@ public:
 
 TEST(RttSetRipas, GoesOnWhereItStopped)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.activate();
 		ask(r.rec, kIpa, kIpa + 8 * kPage, RSI_RIPAS_RAM);
@@ -190,7 +190,7 @@ TEST(RttSetRipas, GoesOnWhereItStopped)
 
 TEST(RttSetRipas, TellsTheRealmHowFarItGot)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.activate();
 		ask(r.rec, kIpa, kIpa + 8 * kPage, RSI_RIPAS_RAM);
@@ -208,7 +208,7 @@ TEST(RttSetRipas, TellsTheRealmHowFarItGot)
 
 TEST(RttSetRipas, CanBeRejectedForRamOnly)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		const uint64_t reject = rmi_rec_enter_flags_with_ripas_response(m.version(), 0, 1);
 		RipasRequest r(m);
 		r.realm.activate();
@@ -225,7 +225,7 @@ TEST(RttSetRipas, CanBeRejectedForRamOnly)
 
 TEST(RttSetRipas, AWholeRequestCannotBeRejected)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.activate();
 		ask(r.rec, kIpa, kIpa + kPage, RSI_RIPAS_RAM);
@@ -237,7 +237,7 @@ TEST(RttSetRipas, AWholeRequestCannotBeRejected)
 
 TEST(RttSetRipas, ToEmptyKeepsTheMemory)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		const uint64_t pa = r.realm.map_init(kIpa);
 		r.realm.activate();
@@ -254,7 +254,7 @@ TEST(RttSetRipas, ToEmptyKeepsTheMemory)
 
 TEST(RttSetRipas, OfADestroyedPageToRamNeedsTheFlag)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.map_init(kIpa);
 		r.realm.unmap(kIpa);
@@ -273,7 +273,7 @@ TEST(RttSetRipas, OfADestroyedPageToEmptyNeedsTheFlagByBehaviourOnly)
 		Settings settings;
 		settings.behaviours = {
 			{RMM_BEHAVIOUR_SET_RIPAS_EMPTY_NEEDS_DESTROYED_FLAG, needs_flag}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				RipasRequest r(m);
 				r.realm.map_init(kIpa);
@@ -293,7 +293,7 @@ TEST(RttSetRipas, OfADestroyedPageToEmptyNeedsTheFlagByBehaviourOnly)
 
 TEST(RttSetRipas, StopsBeforeADestroyedPage)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.map_init(kIpa + 2 * kPage);
 		r.realm.unmap(kIpa + 2 * kPage);
@@ -309,7 +309,7 @@ TEST(RttSetRipas, PassesPartOfAnEntryThatHasTheRipasAlready)
 	for (bool lenient : {true, false}) {
 		Settings settings;
 		settings.behaviours = {{RMM_BEHAVIOUR_SET_RIPAS_NOOP_NEEDS_NO_ALIGNMENT, lenient}};
-		in_every_version(
+		in_every_version_since_1_0(
 			[=](Machine &m) {
 				constexpr uint64_t block = kIpa + k2M;
 				RipasRequest r(m);
@@ -327,7 +327,7 @@ TEST(RttSetRipas, PassesPartOfAnEntryThatHasTheRipasAlready)
 
 TEST(RttSetRipas, IsAllowedForATerminatedRealm)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		RipasRequest r(m);
 		r.realm.activate();
 		ask(r.rec, kIpa, kIpa + kPage, RSI_RIPAS_RAM);

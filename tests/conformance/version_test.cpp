@@ -7,23 +7,32 @@ namespace conformance
 namespace
 {
 
-constexpr uint64_t kRevision = 0x20000;
+uint64_t revision_of(const Machine &m)
+{
+	return static_cast<uint64_t>(rmm_abi_versions[m.version()].rmi_major) << 16;
+}
 
 std::function<uint64_t(const Scene &)> revision()
 {
-	return [](const Scene &) { return kRevision; };
+	return [](const Scene &s) { return revision_of(s.m); };
 }
 
 void version_base(Scene &s)
 {
-	s.call(RMM_CMD_RMI_VERSION, {kRevision});
+	s.call(RMM_CMD_RMI_VERSION, {revision_of(s.m)});
 }
 
 Violation version_row(const char *when, rmm_condition condition, uint64_t req)
 {
 	return Violation(when, condition, [=](Scene &s) { s.x[1] = req; })
 		.gives(1, revision())
-		.gives(2, revision());
+		.gives(2, revision())
+		.since_2_0();
+}
+
+Violation version_1_row(const char *when, rmm_condition condition, uint64_t req)
+{
+	return version_row(when, condition, req).since(kFirst).until_1_0();
 }
 
 const CommandTable &version_table()
@@ -44,6 +53,11 @@ const CommandTable &version_table()
 			version_row("WhenItIsOlderButItsMinorNumberIsHigh",
 				    RMI_VERSION_INCOMPAT_HIGHER, 0x1ffff),
 			version_row("WhenItIsZero", RMI_VERSION_INCOMPAT_HIGHER, 0),
+			version_1_row("WhenItIsOfTheNextRelease", RMI_VERSION_INCOMPAT_LOWER,
+				      0x10001),
+			version_1_row("WhenItIsTheDraft", RMI_VERSION_INCOMPAT_LOWER, 0x20000),
+			version_1_row("WhenItComesBeforeTheFirst", RMI_VERSION_INCOMPAT_HIGHER,
+				      0xffff),
 		},
 	};
 
@@ -54,18 +68,18 @@ CONFORMANCE_TESTS(RmiVersion, version_table());
 
 TEST(RmiVersion, AnswersTheRequestedAndTheHighestRevision)
 {
-	in_every_version([](Machine &m) {
-		const Answer a = m.call(RMM_CMD_RMI_VERSION, {kRevision});
+	in_every_version_since_1_0([](Machine &m) {
+		const Answer a = m.call(RMM_CMD_RMI_VERSION, {revision_of(m)});
 
 		EXPECT_EQ(0u, a.x[0]);
-		EXPECT_EQ(kRevision, a.x[1]);
-		EXPECT_EQ(kRevision, a.x[2]);
+		EXPECT_EQ(revision_of(m), a.x[1]);
+		EXPECT_EQ(revision_of(m), a.x[2]);
 	});
 }
 
 TEST(RmiFeatures, AnswersZeroForRegistersThatDoNotExist)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		for (uint64_t index :
 		     {UINT64_C(5), UINT64_C(0x100), UINT64_C(1) << 32, UINT64_MAX}) {
 			const Answer a = m.call(RMM_CMD_RMI_FEATURES, {index});
@@ -93,6 +107,27 @@ TEST(RmiFeatures, DescribesTheMachine)
 	});
 }
 
+TEST(RmiFeatures, HasOneRegisterIn1)
+{
+	Settings settings;
+
+	settings.version = RMM_VERSION_1_0_REL0;
+	Machine m(settings);
+	const rmm_version v = m.version();
+	const uint64_t r0 = m.must(RMM_CMD_RMI_FEATURES, {0}).x[1];
+
+	EXPECT_EQ(48u, rmi_feature_register0_s2sz(v, r0));
+	EXPECT_EQ(1u, rmi_feature_register0_lpa2(v, r0));
+	EXPECT_EQ(0u, rmi_feature_register0_sve_en(v, r0));
+	EXPECT_EQ(0u, rmi_feature_register0_pmu_en(v, r0));
+	EXPECT_EQ(1u, rmi_feature_register0_hash_sha_256(v, r0));
+	EXPECT_EQ(1u, rmi_feature_register0_hash_sha_512(v, r0));
+	EXPECT_EQ(RMM_NUM_LRS - 1u, rmi_feature_register0_gicv3_num_lrs(v, r0));
+	EXPECT_EQ(10u, rmi_feature_register0_max_recs_order(v, r0));
+	for (uint64_t index = 1; index < 5; index++)
+		EXPECT_EQ(0u, m.must(RMM_CMD_RMI_FEATURES, {index}).x[1]);
+}
+
 /* ---- any command ---------------------------------------------------------------- */
 
 TEST(AnyCommand, WithoutAHandlerIsNotSupported)
@@ -114,7 +149,7 @@ TEST(AnyCommand, WithoutAHandlerIsNotSupported)
 
 TEST(AnyCommand, ThatDoesNotExistIsUnknown)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		for (uint64_t fid : {UINT64_C(0), UINT64_C(0xc400014f), UINT64_C(0x84000158),
 				     UINT64_C(0xc4000199), UINT64_MAX}) {
 			std::array<uint64_t, SMC_NUM_REGS> x{};
@@ -131,11 +166,11 @@ TEST(AnyCommand, ThatDoesNotExistIsUnknown)
 
 TEST(AnyCommand, IsFoundWithTheSveHint)
 {
-	in_every_version([](Machine &m) {
+	in_every_version_since_1_0([](Machine &m) {
 		std::array<uint64_t, SMC_NUM_REGS> x{};
 
 		x[0] = m.fid(RMM_CMD_RMI_VERSION) | 0x10000;
-		x[1] = kRevision;
+		x[1] = revision_of(m);
 		EXPECT_EQ(0u, m.call_raw(x).x[0]);
 	});
 }
@@ -155,6 +190,21 @@ TEST(AnyCommand, KeepsTheRegistersThatItDoesNotDefine)
 		for (size_t i = 4; i < x.size(); i++)
 			EXPECT_EQ(x[i], a.x[i]);
 	});
+}
+
+TEST(AnyCommand, ClearsTheRegistersThatItDoesNotDefineIn1)
+{
+	Settings settings;
+	std::array<uint64_t, SMC_NUM_REGS> x{};
+
+	settings.version = RMM_VERSION_1_0_REL0;
+	Machine m(settings);
+	for (size_t i = 0; i < x.size(); i++)
+		x[i] = 0x100 + i;
+	x[0] = m.fid(RMM_CMD_RMI_FEATURES);
+	const Answer a = m.call_raw(x);
+	for (size_t i = 2; i <= 16; i++)
+		EXPECT_EQ(0u, a.x[i]) << i;
 }
 
 TEST(AnyCommand, IsUnknownOnAPeThatDoesNotExist)
@@ -178,7 +228,7 @@ TEST(AnyCommand, NeedsAnActiveRmmWhereAGateStandsBeforeIt)
 			[=](Machine &m) {
 				EXPECT_EQ(gate ? RMI_ANY_RMM_STATE : RMI_REALM_ACTIVATE_RD_ALIGN,
 					  m.call(RMM_CMD_RMI_REALM_ACTIVATE, {1}).condition);
-				EXPECT_EQ(0u, m.call(RMM_CMD_RMI_VERSION, {kRevision}).x[0]);
+				EXPECT_EQ(0u, m.call(RMM_CMD_RMI_VERSION, {revision_of(m)}).x[0]);
 				EXPECT_EQ(0u, m.call(RMM_CMD_RMI_FEATURES, {0}).x[0]);
 			},
 			settings);

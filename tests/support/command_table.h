@@ -14,7 +14,9 @@
 namespace conformance
 {
 
-constexpr rmm_version kFirst = RMM_VERSION_2_0_BET0;
+/* A table and its rows are about every version that has the command and the condition. */
+constexpr rmm_version kFirst = RMM_VERSION_1_0_REL0;
+constexpr rmm_version kFirst2 = RMM_VERSION_2_0_BET0;
 constexpr rmm_version kLast = RMM_VERSION_2_0_BET3;
 
 /* One way to make the call fail. */
@@ -70,6 +72,14 @@ struct Violation {
 	{
 		last = v;
 		return *this;
+	}
+	Violation &since_2_0()
+	{
+		return since(kFirst2);
+	}
+	Violation &until_1_0()
+	{
+		return until(RMM_VERSION_1_0_REL0);
 	}
 	Violation &gives(int reg, std::function<uint64_t(const Scene &)> value)
 	{

@@ -60,7 +60,8 @@ const struct {
 Violation held_row(int reg, rmm_condition condition, bool blocked)
 {
 	return Violation("WhenAnOperationHoldsIt", condition, put_state(reg, RMM_GRANULE_PARTIAL))
-		.with(RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED, blocked);
+		.with(RMM_BEHAVIOUR_PARTIAL_OBJECT_BLOCKED, blocked)
+		.since_2_0();
 }
 
 void add_states(std::vector<Violation> *all, int reg, rmm_granule_state wanted,
@@ -74,6 +75,9 @@ void add_states(std::vector<Violation> *all, int reg, rmm_granule_state wanted,
 
 uint64_t internal_granule(Scene &s)
 {
+	if (s.m.is_rmi_1())
+		return s.other_rec(s.other_realm()).aux(0);
+
 	const uint64_t granule = s.m.granules();
 	const RecPlan plan = Rec::plan(s.m);
 	Realm &realm = s.other_realm();
@@ -120,14 +124,21 @@ uint64_t granule_in(Scene &s, rmm_granule_state state)
 	}
 }
 
-std::vector<Violation> consumed_granule(int reg, rmm_condition align, rmm_condition bound,
-					rmm_condition state)
+std::vector<Violation> granule_in_dram(int reg, rmm_condition align, rmm_condition bound)
 {
 	std::vector<Violation> all;
 
 	add_misalignments(&all, reg, kPage, align);
 	add_places_without_memory(&all, reg, bound);
 	all.push_back({"WhenItIsDeviceMemory", bound, put(reg, kDeviceBase)});
+	return all;
+}
+
+std::vector<Violation> consumed_granule(int reg, rmm_condition align, rmm_condition bound,
+					rmm_condition state)
+{
+	std::vector<Violation> all = granule_in_dram(reg, align, bound);
+
 	add_states(&all, reg, RMM_GRANULE_DELEGATED, state);
 	all.push_back({"WhenItIsSecure", state,
 		       [reg](Scene &s) { s.x[static_cast<size_t>(reg)] = s.m.secure_page(); }});
@@ -149,13 +160,45 @@ std::vector<Violation> object_granule(int reg, rmm_granule_state wanted, rmm_con
 	return all;
 }
 
+std::vector<Violation> places_in_1_0(int reg, rmm_condition bound)
+{
+	std::vector<Violation> all;
+
+	add_places_without_memory(&all, reg, bound);
+	for (Violation &row : all)
+		row.until_1_0();
+	return all;
+}
+
+/* In 1.0 such a structure is in DRAM, whatever world the memory belongs to. */
+static void add_places_outside_dram(std::vector<Violation> *all, int reg, rmm_condition bound)
+{
+	std::vector<Violation> places;
+
+	add_places_without_memory(&places, reg, bound);
+	places.push_back({"WhenItIsDeviceMemory", bound, put(reg, kDeviceBase)});
+	for (Violation &row : places)
+		all->push_back(row.until_1_0());
+}
+
+static void add_places_out_of_reach(std::vector<Violation> *all, int reg, rmm_condition pas)
+{
+	std::vector<Violation> places;
+
+	add_places_without_memory(&places, reg, pas);
+	for (Violation &row : places)
+		all->push_back(row.since_2_0());
+}
+
 std::vector<Violation> host_structure(int reg, uint64_t alignment, rmm_condition align,
-				      rmm_condition pas)
+				      rmm_condition pas, rmm_condition bound_1_0)
 {
 	std::vector<Violation> all;
 
 	add_misalignments(&all, reg, alignment, align);
-	add_places_without_memory(&all, reg, pas);
+	add_places_out_of_reach(&all, reg, pas);
+	if (bound_1_0 != RMM_CONDITION_NONE)
+		add_places_outside_dram(&all, reg, bound_1_0);
 	all.push_back({"WhenItIsDelegated", pas, put_state(reg, RMM_GRANULE_DELEGATED)});
 	all.push_back({"WhenItIsData", pas, put_state(reg, RMM_GRANULE_DATA)});
 	all.push_back({"WhenItIsSecure", pas,

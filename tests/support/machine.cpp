@@ -121,7 +121,8 @@ Machine::Machine(const Settings &settings) : settings_(settings)
 	}
 	if (rmm_system_create(&config, &sys_, &error))
 		throw std::runtime_error(error.text);
-	if (settings.activate)
+	rec_aux_granules_ = config.rec_aux_granules;
+	if (settings.activate && has(RMM_CMD_RMI_RMM_ACTIVATE))
 		must(RMM_CMD_RMI_RMM_ACTIVATE, {});
 	scratch_ = host_pages();
 }
@@ -172,9 +173,9 @@ Answer Machine::call(rmm_command command, const Arguments &arguments, unsigned p
 	return call_raw(x, pe);
 }
 
-Answer Machine::must(rmm_command command, const Arguments &arguments)
+Answer Machine::must(rmm_command command, const Arguments &arguments, unsigned pe)
 {
-	const Answer answer = finish(call(command, arguments));
+	const Answer answer = finish(call(command, arguments, pe));
 
 	if (answer.x[0])
 		throw std::runtime_error(std::string("setting the scene failed: ") +
@@ -236,12 +237,14 @@ uint64_t Machine::host_pages(uint64_t count, uint64_t align)
 	return take(count, align);
 }
 
-void Machine::delegate(uint64_t base, uint64_t count)
+void Machine::delegate(uint64_t base, uint64_t count, unsigned pe)
 {
 	const uint64_t top = base + count * kPage;
 
+	for (; is_rmi_1() && base < top; base += kPage)
+		must(RMM_CMD_RMI_GRANULE_DELEGATE, {base}, pe);
 	while (base < top)
-		base = must(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {base, top}).x[1];
+		base = must(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {base, top}, pe).x[1];
 }
 
 void Machine::track(uint64_t state)

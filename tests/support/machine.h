@@ -106,12 +106,30 @@ public:
 		return rmm_behaves(sys_, behaviour);
 	}
 	uint64_t fid(rmm_command command) const;
+	bool has(rmm_command command) const
+	{
+		return rmm_abi_command_by_id(version(), command) != nullptr;
+	}
+
+	/* RMI 1.0: the host chooses what the RMM chooses since 2.0. */
+	bool is_rmi_1() const
+	{
+		return rmm_abi_versions[version()].rmi_major < 2;
+	}
+	uint16_t new_vmid()
+	{
+		return next_vmid_++;
+	}
+	unsigned rec_aux_granules() const
+	{
+		return rec_aux_granules_;
+	}
 
 	/* ---- calls ---- */
 
 	Answer call(rmm_command command, const Arguments &arguments, unsigned pe = 0);
 	Answer call_raw(const std::array<uint64_t, SMC_NUM_REGS> &x, unsigned pe = 0);
-	Answer must(rmm_command command, const Arguments &arguments);
+	Answer must(rmm_command command, const Arguments &arguments, unsigned pe = 0);
 
 	/*
 	 * Drives a stateful operation to its end: gives the memory that it asks
@@ -124,7 +142,7 @@ public:
 	uint64_t host_pages(uint64_t count = 1, uint64_t align = kPage);
 	uint64_t granules(uint64_t count = 1, uint64_t align = kPage);
 	uint64_t secure_page();
-	void delegate(uint64_t base, uint64_t count);
+	void delegate(uint64_t base, uint64_t count, unsigned pe = 0);
 	/* The spare region is tracked in this way from now on. */
 	void track(uint64_t state);
 	void write(uint64_t pa, const void *bytes, size_t len);
@@ -186,6 +204,8 @@ private:
 	rmm_scripts *scripts_ = nullptr;
 	uint64_t next_ = kDramBase;
 	uint64_t scratch_ = 0;
+	uint16_t next_vmid_ = 0;
+	unsigned rec_aux_granules_ = 0;
 	std::vector<std::pair<uint64_t, uint64_t>> taken_; /* base, pages */
 	std::multiset<uint64_t> locks_[RMM_MAX_PES];
 	std::deque<std::vector<rmm_script_step>> steps_;

@@ -14,6 +14,15 @@ constexpr uint64_t kMemattrNormal = 6; /* write-back, FEAT_S2FWB */
 
 } // namespace
 
+/* The stage 2 bits: MemAttr at 4:2, S2AP at 7:6 with read below write. */
+uint64_t unprotected_desc(uint64_t pa, uint64_t s2ap, uint64_t memattr)
+{
+	const uint64_t read = s2ap >> 1 & 1;
+	const uint64_t write = s2ap & 1;
+
+	return pa | memattr << 2 | read << 6 | write << 7;
+}
+
 /* ---- realm ------------------------------------------------------------------------- */
 
 rmi_realm_params RealmPlan::usual()
@@ -36,6 +45,7 @@ RealmPlan Realm::plan(Machine &m, rmi_realm_params params)
 
 	plan.params = params;
 	plan.params.rtt_base = m.granules(params.rtt_num_start, size);
+	plan.params.vmid = m.new_vmid();
 	plan.rd = m.granules();
 	plan.params_ptr = m.host_pages();
 	write_params(m, plan);
@@ -71,7 +81,8 @@ void Realm::activate()
 
 void Realm::terminate()
 {
-	m_->must(RMM_CMD_RMI_REALM_TERMINATE, {rd()});
+	if (!m_->is_rmi_1())
+		m_->must(RMM_CMD_RMI_REALM_TERMINATE, {rd()});
 }
 
 uint64_t Realm::create_table(uint64_t ipa, int level)
@@ -91,9 +102,26 @@ void Realm::tables_to(uint64_t ipa, int level)
 			create_table(ipa, l);
 }
 
+/* 1.0 maps pages; a block is what pages are folded to. */
+void Realm::map_pages(uint64_t ipa, uint64_t pa, int level)
+{
+	if (level < 2)
+		throw std::runtime_error("a block of that size takes too many pages");
+	tables_to(ipa, 3);
+	for (uint64_t at = 0; at < span(level); at += kPage)
+		m_->must(RMM_CMD_RMI_DATA_CREATE_UNKNOWN, {rd(), pa + at, ipa + at});
+	if (level == 3)
+		return;
+	m_->must(RMM_CMD_RMI_RTT_FOLD, {rd(), ipa, 3});
+	tables_.erase({ipa, 3});
+}
+
 void Realm::map_at(uint64_t ipa, uint64_t pa, int level)
 {
 	const rmm_version v = m_->version();
+
+	if (m_->is_rmi_1())
+		return map_pages(ipa, pa, level);
 	const uint64_t flags = rmi_rtt_prot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
 
 	tables_to(ipa, level);
@@ -114,12 +142,19 @@ uint64_t Realm::map_init(uint64_t ipa)
 	const uint64_t pa = m_->granules();
 
 	tables_to(ipa, 3);
-	m_->must(RMM_CMD_RMI_RTT_DATA_MAP_INIT, {rd(), pa, ipa, m_->host_pages(), 0});
+	m_->must(m_->is_rmi_1() ? RMM_CMD_RMI_DATA_CREATE : RMM_CMD_RMI_RTT_DATA_MAP_INIT,
+		 {rd(), pa, ipa, m_->host_pages(), 0});
 	return pa;
 }
 
 void Realm::unmap(uint64_t ipa, int level)
 {
+	if (m_->is_rmi_1()) {
+		if (level != 3)
+			throw std::runtime_error("1.0 unmaps pages only");
+		m_->must(RMM_CMD_RMI_DATA_DESTROY, {rd(), ipa});
+		return;
+	}
 	const uint64_t flags =
 		rmi_rtt_unmap_flags_with_oaddr_type(m_->version(), 0, RMI_ADDR_TYPE_NONE);
 
@@ -131,6 +166,12 @@ void Realm::map_unprotected(uint64_t ipa, uint64_t pa, int level, uint64_t s2ap)
 	const rmm_version v = m_->version();
 	uint64_t flags = rmi_rtt_unprot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
 
+	if (m_->is_rmi_1()) {
+		tables_to(ipa, level);
+		m_->must(RMM_CMD_RMI_RTT_MAP_UNPROTECTED,
+			 {rd(), ipa, static_cast<uint64_t>(level), unprotected_desc(pa, s2ap)});
+		return;
+	}
 	flags = rmi_rtt_unprot_map_flags_with_memattr(v, flags, kMemattrNormal);
 	flags = rmi_rtt_unprot_map_flags_with_s2ap(v, flags, s2ap);
 	tables_to(ipa, level);
@@ -162,6 +203,11 @@ RecPlan Rec::plan(Machine &m, uint64_t mpidr, bool runnable)
 	plan.params.mpidr = mpidr;
 	plan.params.pc = kEntryPc;
 	plan.rec = m.granules();
+	if (m.is_rmi_1()) {
+		plan.params.num_aux = m.rec_aux_granules();
+		for (unsigned i = 0; i < m.rec_aux_granules(); i++)
+			plan.params.aux[i] = m.granules();
+	}
 	plan.params_ptr = m.host_pages();
 	write_params(m, plan);
 	return plan;

@@ -49,7 +49,7 @@ public:
 
 	/* ---- states ---- */
 	void activate();
-	void terminate();
+	void terminate(); /* nothing in 1.0, which has no such state */
 
 	/* ---- tables; an IPA is rounded down to the span of the parent's entry ---- */
 	uint64_t create_table(uint64_t ipa, int level);
@@ -73,8 +73,13 @@ public:
 private:
 	Machine *m_;
 	RealmPlan plan_;
+	void map_pages(uint64_t ipa, uint64_t pa, int level);
+
 	std::set<std::pair<uint64_t, int>> tables_;
 };
+
+/* The descriptor by which a host of 1.0 maps memory at an Unprotected IPA. */
+uint64_t unprotected_desc(uint64_t pa, uint64_t s2ap = 3, uint64_t memattr = 6);
 
 /* Bytes that an entry of a level covers. */
 constexpr uint64_t span(int level)
@@ -109,6 +114,11 @@ public:
 	uint64_t run_page() const
 	{
 		return run_page_;
+	}
+	/* RMI 1.0: the granules that were passed with the parameters. */
+	uint64_t aux(unsigned n) const
+	{
+		return plan_.params.aux[n];
 	}
 	rmm_rec_view view() const;
 	uint64_t x(unsigned n) const

@@ -91,10 +91,11 @@ std::vector<Violation> realm_over(rmm_condition condition)
 	return {
 		{"WhenItIsSwitchedOff", condition,
 		 [](Scene &s) { s.last_touches.push_back(switch_off); }},
-		{"WhenItIsTerminated", condition,
-		 [](Scene &s) {
-			 s.last_touches.push_back([](Scene &t) { t.realm->terminate(); });
-		 }},
+		Violation("WhenItIsTerminated", condition,
+			  [](Scene &s) {
+				  s.last_touches.push_back([](Scene &t) { t.realm->terminate(); });
+			  })
+			.since_2_0(),
 	};
 }
 

@@ -111,4 +111,10 @@ void in_every_version(const std::function<void(Machine &)> &test, Settings setti
 	}
 }
 
+void in_every_version_since_1_0(const std::function<void(Machine &)> &test,
+				const Settings &settings)
+{
+	in_every_version(test, settings, RMM_VERSION_1_0_REL0);
+}
+
 } // namespace conformance

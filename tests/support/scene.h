@@ -68,10 +68,14 @@ void get_ready(Scene &scene);
 /* Performs the call of the scene. */
 Answer perform(Scene &scene);
 
-/* The same test on a machine of each version that is described in full. */
+/* The same test on a machine of each version, 2.0 ... */
 void in_every_version(const std::function<void(Machine &)> &test, Settings settings = {},
 		      rmm_version first = RMM_VERSION_2_0_BET0,
 		      rmm_version last = RMM_VERSION_2_0_BET3);
+
+/* ... and of 1.0, too: for what all have in common. */
+void in_every_version_since_1_0(const std::function<void(Machine &)> &test,
+				const Settings &settings = {});
 
 } // namespace conformance
 

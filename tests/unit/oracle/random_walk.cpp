@@ -257,15 +257,20 @@ void Walk::delegate()
 	uint64_t base = granule_in(RMM_GRANULE_UNDELEGATED);
 	uint64_t size = (1 + random.below(32)) * page_size;
 
-	if (random.once_in(16)) {
+	if (random.once_in(16) && !is_rmi_1()) {
 		base = blocks + random.below(num_blocks) * block_size;
 		size = block_size;
 	}
-	call(FID_RMI_GRANULE_RANGE_DELEGATE, {spoil(base), spoil(base + size)});
+	if (is_rmi_1())
+		delegate_pages(base, size);
+	else
+		call(FID_RMI_GRANULE_RANGE_DELEGATE, {spoil(base), spoil(base + size)});
 }
 
 void Walk::undelegate()
 {
+	if (is_rmi_1())
+		return undelegate_page();
 	uint64_t base = granule_in(RMM_GRANULE_DELEGATED);
 	uint64_t size = (1 + random.below(4)) * page_size;
 
@@ -406,7 +411,8 @@ void Walk::realm_create()
 	if (random.once_in(10))
 		params.flags0 = rmi_realm_flags0_with_mec_policy(v, 0, 1);
 	if (random.once_in(40))
-		params.flags0 = random.next();
+		params.flags0 = params.flags = random.next();
+	params.vmid = random.below(8);
 	rmi_realm_params_encode(v, &params, image.data());
 	write_image(at, image);
 	const smc_regs out = call(FID_RMI_REALM_CREATE, {rd, spoil(at)});
@@ -474,6 +480,8 @@ void Walk::rec_create_in(Realm *r)
 	params.pc = 0x1000;
 	for (auto &x : params.gprs)
 		x = random.next() >> 20;
+	if (is_rmi_1())
+		name_aux(&params);
 	rmi_rec_params_encode(v, &params, image.data());
 	write_image(at, image);
 	const uint64_t pa = spoil(granule_in(RMM_GRANULE_DELEGATED));
@@ -531,6 +539,8 @@ void Walk::rec_enter()
 	if (random.once_in(4))
 		enter.flags = rmi_rec_enter_flags_with_trap_wfi(v, enter.flags, 1);
 	enter.gprs[0] = random.next() >> 32;
+	if (is_rmi_1())
+		fill_list_registers(&enter);
 	rmi_rec_enter_encode(v, &enter, image.data());
 	write_image(run, image);
 	const Rec copy = *r;
@@ -660,7 +670,10 @@ void Walk::furnish()
 	for (int i = 0; i < 4; i++) {
 		const uint64_t free = granule_in(RMM_GRANULE_UNDELEGATED);
 
-		call(FID_RMI_GRANULE_RANGE_DELEGATE, {free, free + 16 * page_size});
+		if (is_rmi_1())
+			delegate_pages(free, 16 * page_size);
+		else
+			call(FID_RMI_GRANULE_RANGE_DELEGATE, {free, free + 16 * page_size});
 	}
 	for (int level = r->start + 1; level <= 3; level++)
 		call(FID_RMI_RTT_CREATE, {r->rd, granule_in(RMM_GRANULE_DELEGATED),
@@ -697,7 +710,11 @@ void Walk::retire()
 	for (uint64_t base : regions) {
 		const uint64_t half = UINT64_C(1) << (r->width - 1);
 
-		call(FID_RMI_RTT_DATA_UNMAP, {rd, base % half, base % half + block_size, 0, 0});
+		if (is_rmi_1())
+			destroy_data_range(rd, base % half, base % half + block_size);
+		else
+			call(FID_RMI_RTT_DATA_UNMAP,
+			     {rd, base % half, base % half + block_size, 0, 0});
 		for (int level = 3; level > r->start; level--) {
 			const uint64_t at = base % half & ~(span(level - 1) - 1);
 
@@ -794,6 +811,8 @@ void Walk::data_map()
 {
 	const rmm_version v = config.version;
 	const Realm *r = realm();
+	if (is_rmi_1())
+		return create_unknown(r, ipa(r, 3, true));
 	const bool block = random.once_in(6);
 	const uint64_t n = block ? 1 : 1 + random.below(4);
 	const uint64_t pa = block ? blocks + random.below(num_blocks) * block_size
@@ -816,6 +835,8 @@ void Walk::data_unmap()
 {
 	const rmm_version v = config.version;
 	const Realm *r = realm();
+	if (is_rmi_1())
+		return destroy_data(r, ipa(r, 3, true));
 	const bool large = random.once_in(3);
 	const uint64_t base = ipa(r, large ? 2 : 3, true);
 	const uint64_t size = large ? block_size : (1 + random.below(8)) * page_size;
@@ -834,6 +855,8 @@ void Walk::data_unmap()
 
 void Walk::unprot_map()
 {
+	if (is_rmi_1())
+		return map_unprotected();
 	const rmm_version v = config.version;
 	const Realm *r = realm();
 	const bool block = random.once_in(6);
@@ -857,6 +880,8 @@ void Walk::unprot_map()
 
 void Walk::unprot_unmap()
 {
+	if (is_rmi_1())
+		return unmap_unprotected();
 	const rmm_version v = config.version;
 	const Realm *r = realm();
 	const uint64_t base = ipa(r, 3, false);
@@ -876,6 +901,8 @@ void Walk::unprot_unmap()
 
 void Walk::map_page(const Realm &r, uint64_t at)
 {
+	if (is_rmi_1())
+		return create_unknown(&r, at);
 	const rmm_version v = config.version;
 	const uint64_t pa = granule_in(RMM_GRANULE_DELEGATED);
 	uint64_t desc = rmi_addr_range_desc_with_count(v, 0, 1);
@@ -897,6 +924,8 @@ void Walk::fill_table()
 
 	if (!r)
 		return;
+	if (is_rmi_1())
+		return fill_table_by_page(*r, base, pa);
 	desc = rmi_addr_range_desc_with_addr(v, desc, pa >> 12);
 	call(FID_RMI_RTT_DATA_MAP,
 	     {r->rd, base, base + block_size,
@@ -963,6 +992,8 @@ Walk::Walk(const WalkOptions &walk_options) : options(walk_options), random(walk
 	config = recorded_machine(options.version, options.profile);
 	config.seed = options.seed;
 	config.sro_contexts = 4;
+	if (is_rmi_1())
+		config.rec_aux_granules = 3;
 	rmm_scripts_create(&scripts);
 	config.guest = rmm_scripts_ops();
 	config.guest_machine = scripts;

@@ -191,6 +191,19 @@ private:
 	void queries();
 	void anything();
 
+	/* random_walk_1_0.cpp */
+	bool is_rmi_1() const;
+	void delegate_pages(uint64_t base, uint64_t size);
+	void undelegate_page();
+	void name_aux(struct rmi_rec_params *params);
+	void fill_list_registers(struct rmi_rec_enter *enter);
+	void create_unknown(const Realm *r, uint64_t ipa);
+	void destroy_data(const Realm *r, uint64_t ipa);
+	void destroy_data_range(uint64_t rd, uint64_t base, uint64_t top);
+	void map_unprotected();
+	void unmap_unprotected();
+	void fill_table_by_page(const Realm &r, uint64_t base, uint64_t pa);
+
 	/* realms */
 	void make_scripts(Realm &r);
 	void add_script(Realm &r, std::vector<rmm_script_step> steps);

@@ -25,7 +25,7 @@ void walk(rmm_version version, rmm_profile profile, uint64_t seed, uint64_t call
 
 TEST(RandomWalk, EveryVersionKeepsItsConditions)
 {
-	for (int v = RMM_VERSION_2_0_BET0; v < RMM_VERSION_COUNT; v++)
+	for (int v = RMM_VERSION_1_0_REL0; v < RMM_VERSION_COUNT; v++)
 		for (uint64_t seed = 1; seed <= 2; seed++)
 			walk(static_cast<rmm_version>(v), RMM_PROFILE_SPEC, seed, 4000);
 }
