@@ -282,6 +282,29 @@ struct abi_behaviour {
 	struct abi_loc loc;
 };
 
+struct abi_text_list {
+	struct abi_text *v;
+	size_t n;
+};
+
+struct abi_transition {
+	size_t from; /* indices into the states */
+	size_t to;
+	struct abi_text_list by; /* commands */
+	abi_versions versions;
+	struct abi_loc loc;
+};
+
+/* Objects of one kind, and how they may change from one call to the next. */
+struct abi_machine {
+	struct abi_text name;
+	struct abi_text doc;
+	struct abi_text source;
+	struct abi_text_list states;
+	ABI_LIST(struct abi_transition) transitions;
+	struct abi_loc loc;
+};
+
 struct abi {
 	ABI_LIST(struct abi_version) versions;
 	ABI_LIST(struct abi_type *) types; /* concrete, in file order */
@@ -290,6 +313,7 @@ struct abi {
 	ABI_LIST(struct abi_constant) constants;
 	ABI_LIST(struct abi_function) functions;
 	ABI_LIST(struct abi_behaviour) behaviours;
+	ABI_LIST(struct abi_machine) machines;
 	ABI_LIST(const char *) files;
 	struct abi_names *names; /* see names.h */
 	struct abi_arena *arena;

@@ -31,4 +31,5 @@ void abi_check(struct abi *abi, struct abi_diag *diag)
 	check_commands(abi, diag);
 	check_conditions(abi, diag);
 	check_orders(abi, diag);
+	check_machines(abi, diag);
 }

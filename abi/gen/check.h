@@ -30,6 +30,9 @@ void check_commands(struct abi *abi, struct abi_diag *diag);
 /* check_conditions.c: statuses, payloads, expressions */
 void check_conditions(struct abi *abi, struct abi_diag *diag);
 
+/* check_machines.c: commands of transitions exist, each transition once */
+void check_machines(struct abi *abi, struct abi_diag *diag);
+
 /* check_order.c */
 void check_orders(struct abi *abi, struct abi_diag *diag);
 

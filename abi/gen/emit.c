@@ -63,6 +63,7 @@ static const struct artefact artefacts[] = {
 	{"tables_types.c", emit_tables_types},
 	{"tables_commands.c", emit_tables_commands},
 	{"tables_index.c", emit_tables_index},
+	{"tables_machines.c", emit_tables_machines},
 	{"fid_index.c", emit_fid_index},
 	{"encoding.c", emit_encoding_source},
 	{"dispatch.c", emit_dispatch_source},

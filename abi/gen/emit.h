@@ -54,6 +54,7 @@ void emit_tables_header(struct writer *w);
 void emit_tables_types(const struct abi *abi, struct writer *w);
 void emit_tables_commands(const struct abi *abi, struct writer *w);
 void emit_tables_index(const struct abi *abi, struct writer *w);
+void emit_tables_machines(const struct abi *abi, struct writer *w);
 
 void emit_json(const struct abi *abi, struct writer *w);
 void emit_markdown(const struct abi *abi, struct writer *w);

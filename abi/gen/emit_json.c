@@ -201,6 +201,44 @@ static void emit_behaviours(struct json *j, const struct abi *abi)
 	json_end_array(j);
 }
 
+static void emit_name_list(struct json *j, const char *key, const struct abi_text_list *list)
+{
+	json_array(j, key);
+	for (size_t i = 0; i < list->n; i++)
+		json_string(j, NULL, list->v[i].s);
+	json_end_array(j);
+}
+
+static void emit_machine(struct json *j, const struct abi *abi, const struct abi_machine *m)
+{
+	json_object(j, NULL);
+	json_text(j, "name", m->name);
+	json_text(j, "doc", m->doc);
+	json_text(j, "source", m->source);
+	emit_name_list(j, "states", &m->states);
+	json_array(j, "transitions");
+	for (size_t i = 0; i < m->transitions.n; i++) {
+		const struct abi_transition *t = &m->transitions.v[i];
+
+		json_object(j, NULL);
+		json_text(j, "from", m->states.v[t->from]);
+		json_text(j, "to", m->states.v[t->to]);
+		emit_name_list(j, "by", &t->by);
+		json_versions(j, abi, "versions", t->versions);
+		json_end_object(j);
+	}
+	json_end_array(j);
+	json_end_object(j);
+}
+
+static void emit_machines(struct json *j, const struct abi *abi)
+{
+	json_array(j, "state_machines");
+	for (size_t i = 0; i < abi->machines.n; i++)
+		emit_machine(j, abi, &abi->machines.v[i]);
+	json_end_array(j);
+}
+
 static void emit_types(struct json *j, const struct abi *abi)
 {
 	json_array(j, "types");
@@ -226,6 +264,7 @@ void emit_json(const struct abi *abi, struct writer *w)
 	emit_functions(&j, abi);
 	json_commands(&j, abi);
 	emit_behaviours(&j, abi);
+	emit_machines(&j, abi);
 	json_end_object(&j);
 	w_char(w, '\n');
 }

@@ -212,6 +212,29 @@ static void emit_behaviours(const struct abi *abi, struct writer *w)
 	}
 }
 
+static void emit_machine(const struct abi *abi, const struct abi_machine *m, struct writer *w)
+{
+	w_printf(w, "\n### %s\n\n%s (%s)\n\n| from | to | by | versions |\n|---|---|---|---|\n",
+		 m->name.s, m->doc.s, m->source.s);
+	for (size_t i = 0; i < m->transitions.n; i++) {
+		const struct abi_transition *t = &m->transitions.v[i];
+
+		w_printf(w, "| %s | %s |", m->states.v[t->from].s, m->states.v[t->to].s);
+		for (size_t k = 0; k < t->by.n; k++)
+			w_printf(w, "%s %s", k ? "," : "", t->by.v[k].s);
+		w_text(w, " | ");
+		md_versions(w, abi, t->versions);
+		w_text(w, " |\n");
+	}
+}
+
+static void emit_machines(const struct abi *abi, struct writer *w)
+{
+	w_text(w, "\n## State machines\n");
+	for (size_t i = 0; i < abi->machines.n; i++)
+		emit_machine(abi, &abi->machines.v[i], w);
+}
+
 void emit_markdown(const struct abi *abi, struct writer *w)
 {
 	w_text(w, "<!-- SPDX-License-Identifier: BSD-3-Clause -->\n"
@@ -225,4 +248,5 @@ void emit_markdown(const struct abi *abi, struct writer *w)
 	md_types(w, abi);
 	emit_functions(abi, w);
 	emit_behaviours(abi, w);
+	emit_machines(abi, w);
 }

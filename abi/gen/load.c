@@ -22,6 +22,7 @@ static const struct section sections[] = {
 	{"functions", load_functions},
 	{"commands", load_commands},
 	{"behaviours", load_behaviours},
+	{"state_machines", load_machines},
 };
 
 static const char *const interfaces[] = {"RMI", "RSI", "PSCI", "SMCCC", NULL};

@@ -44,6 +44,9 @@ void load_state_structs(struct abi_loader *ld, const struct yaml_node *list);
 void load_functions(struct abi_loader *ld, const struct yaml_node *list);
 void load_behaviours(struct abi_loader *ld, const struct yaml_node *list);
 
+/* load_machines.c */
+void load_machines(struct abi_loader *ld, const struct yaml_node *list);
+
 /* load_commands.c */
 void load_commands(struct abi_loader *ld, const struct yaml_node *list);
 

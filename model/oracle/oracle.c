@@ -273,6 +273,7 @@ static void deep_before(struct rmm_oracle *oracle, const struct oracle_verdict *
 	allowed->holds_donated = false;
 	allowed->num_items = 0;
 	oracle_snapshot_take(&oracle->change.before, oracle->sys);
+	rmm_transitions_skip(oracle->transitions);
 	footprint(v->env, v->command, allowed);
 	if (v->resumed)
 		footprint(v->resumed, v->operation->command, allowed);
@@ -318,6 +319,9 @@ static void deep_after(struct rmm_oracle *oracle, struct oracle_verdict *v)
 			     v->reported == RMM_CONDITION_NONE ? "outside of the footprint"
 							       : "although the command failed",
 			     text);
+	else if (!rmm_transitions_look(oracle->transitions, v->command->command, text,
+				       sizeof(text)))
+		oracle_print(&v->why, "%s", text);
 }
 
 /* ---- one call ------------------------------------------------------------------------------- */
@@ -452,9 +456,10 @@ struct rmm_oracle *rmm_oracle_create(struct rmm_system *sys,
 	oracle->env = calloc(1, sizeof(*oracle->env));
 	oracle->spare = calloc(1, sizeof(*oracle->spare));
 	oracle->text = calloc(1, TEXT_BYTES);
+	oracle->transitions = rmm_transitions_create(sys);
 	oracle->log = options->keep_log ? oracle_log_create() : NULL;
 	if (!oracle->operations || !oracle->env || !oracle->spare || !oracle->text ||
-	    (options->keep_log && !oracle->log)) {
+	    !oracle->transitions || (options->keep_log && !oracle->log)) {
 		rmm_oracle_destroy(oracle);
 		return NULL;
 	}
@@ -474,6 +479,7 @@ void rmm_oracle_destroy(struct rmm_oracle *oracle)
 	free(oracle->env);
 	free(oracle->spare);
 	free(oracle->text);
+	rmm_transitions_destroy(oracle->transitions);
 	oracle_log_destroy(oracle->log);
 	oracle_snapshot_free(&oracle->change.before);
 	oracle_snapshot_free(&oracle->change.after);
@@ -505,4 +511,9 @@ const char *rmm_oracle_text(const struct rmm_oracle *oracle)
 const struct rmm_oracle_counts *rmm_oracle_tally(const struct rmm_oracle *oracle)
 {
 	return &oracle->counts;
+}
+
+const struct rmm_transitions *rmm_oracle_transitions(const struct rmm_oracle *oracle)
+{
+	return oracle->transitions;
 }

@@ -47,6 +47,7 @@ struct rmm_oracle {
 	bool begun_late; /* operations were open before: handles may be unknown */
 
 	struct oracle_change_set change;
+	struct rmm_transitions *transitions;
 	struct oracle_log *log;
 	struct rmm_oracle_counts counts;
 	bool failed;

@@ -88,6 +88,37 @@ const struct rmm_oracle_counts *rmm_oracle_tally(const struct rmm_oracle *oracle
 /* How many conditions of a version are checked fully, partly, and by which functions not. */
 void rmm_oracle_coverage(enum rmm_version version, FILE *out);
 
+/* ---- transitions ---------------------------------------------------------------- */
+
+/*
+ * Follows the objects of a machine from state to state and compares with the
+ * state machines of the ABI description (rmm_abi_state_machines). It sees the
+ * machine as it is when it looks.
+ */
+struct rmm_transitions;
+
+/* Looks for the first time. The machine must outlive it. NULL: out of memory. */
+struct rmm_transitions *rmm_transitions_create(const struct rmm_system *sys);
+void rmm_transitions_destroy(struct rmm_transitions *transitions);
+
+/* Looks again, and does not mind what has changed: too much may have happened. */
+void rmm_transitions_skip(struct rmm_transitions *transitions);
+
+/*
+ * Looks again, and counts what has changed. `command` made the changes;
+ * RMM_CMD_COUNT: it does not matter who. Returns false when a transition does
+ * not exist, or is none of that command: `text` says which, if it is not NULL.
+ */
+bool rmm_transitions_look(struct rmm_transitions *transitions, enum rmm_command command, char *text,
+			  size_t len);
+
+/* How often a transition of a state machine has been seen; indices into its tables. */
+uint64_t rmm_transitions_count(const struct rmm_transitions *transitions, size_t machine,
+			       size_t transition);
+
+/* What an oracle has seen, on the calls that it compared as a whole. */
+const struct rmm_transitions *rmm_oracle_transitions(const struct rmm_oracle *oracle);
+
 /* ---- invariants ----------------------------------------------------------------- */
 
 struct rmm_invariant {

@@ -39,7 +39,7 @@ static enum rmm_condition deactivate(struct rmm_call *call)
 
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
-	tracking_end(&call->sys->tracking);
+	tracking_end(&call->sys->tracking, &call->sys->memory);
 	set_state(call->sys, RMM_STATE_INIT);
 	return RMM_CONDITION_NONE;
 }

@@ -3,21 +3,6 @@
 
 #include <string.h>
 
-int tracking_create(struct tracking *tracking, const struct memory *mem)
-{
-	tracking->num_regions = mem->pa_size >> TRACKING_REGION_SHIFT;
-	tracking->state = memory_reserve(tracking->num_regions);
-	tracking->metadata = memory_reserve(tracking->num_regions * sizeof(*tracking->metadata));
-	return tracking->state && tracking->metadata ? 0 : -1;
-}
-
-void tracking_destroy(struct tracking *tracking)
-{
-	memory_release(tracking->state, tracking->num_regions);
-	memory_release(tracking->metadata, tracking->num_regions * sizeof(*tracking->metadata));
-	memset(tracking, 0, sizeof(*tracking));
-}
-
 static bool is_tracked(enum tracking_state state)
 {
 	return state == TRACKING_FINE || state == TRACKING_COARSE;
@@ -53,7 +38,8 @@ static enum tracking_state initial_state(const struct memory *mem, uint64_t regi
 	return tracking_is_homogeneous(mem, region) ? TRACKING_COARSE : TRACKING_NONE;
 }
 
-void tracking_begin(struct tracking *tracking, const struct memory *mem)
+/* Every region with memory: tracked as at activation, or not at all. */
+static void set_all(struct tracking *tracking, const struct memory *mem, bool active)
 {
 	for (unsigned int i = 0; i < mem->num_banks; i++) {
 		const struct memory_bank *bank = &mem->banks[i];
@@ -61,15 +47,36 @@ void tracking_begin(struct tracking *tracking, const struct memory *mem)
 
 		for (uint64_t pa = bank->base & ~(TRACKING_REGION_SIZE - 1); pa <= last;
 		     pa += TRACKING_REGION_SIZE)
-			tracking_set(tracking, pa, initial_state(mem, pa));
+			tracking_set(tracking, pa, active ? initial_state(mem, pa) : TRACKING_NONE);
 	}
 }
 
-void tracking_end(struct tracking *tracking)
+int tracking_create(struct tracking *tracking, const struct memory *mem)
 {
-	for (uint64_t region = 0; region < tracking->num_regions; region++)
-		if (tracking->state[region] != TRACKING_RESERVED)
-			tracking_set(tracking, region << TRACKING_REGION_SHIFT, TRACKING_NONE);
+	tracking->num_regions = mem->pa_size >> TRACKING_REGION_SHIFT;
+	tracking->state = memory_reserve(tracking->num_regions);
+	tracking->metadata = memory_reserve(tracking->num_regions * sizeof(*tracking->metadata));
+	if (!tracking->state || !tracking->metadata)
+		return -1;
+	set_all(tracking, mem, false);
+	return 0;
+}
+
+void tracking_destroy(struct tracking *tracking)
+{
+	memory_release(tracking->state, tracking->num_regions);
+	memory_release(tracking->metadata, tracking->num_regions * sizeof(*tracking->metadata));
+	memset(tracking, 0, sizeof(*tracking));
+}
+
+void tracking_begin(struct tracking *tracking, const struct memory *mem)
+{
+	set_all(tracking, mem, true);
+}
+
+void tracking_end(struct tracking *tracking, const struct memory *mem)
+{
+	set_all(tracking, mem, false);
 }
 
 bool tracking_is_homogeneous(const struct memory *mem, uint64_t region)

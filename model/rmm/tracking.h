@@ -30,6 +30,7 @@ struct tracking {
 	uint64_t num_tracked;
 };
 
+/* Nothing is tracked yet. */
 int tracking_create(struct tracking *tracking, const struct memory *mem);
 void tracking_destroy(struct tracking *tracking);
 
@@ -39,7 +40,7 @@ void tracking_destroy(struct tracking *tracking);
  */
 void tracking_begin(struct tracking *tracking, const struct memory *mem);
 /* And deactivation: nothing is tracked any more. */
-void tracking_end(struct tracking *tracking);
+void tracking_end(struct tracking *tracking, const struct memory *mem);
 
 static inline enum tracking_state tracking_at(const struct tracking *tracking, uint64_t pa)
 {

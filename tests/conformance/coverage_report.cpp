@@ -68,6 +68,42 @@ std::string name_of(const Pair &pair)
 	return pair.first + " < " + pair.second;
 }
 
+std::string name_of(const Transition &transition)
+{
+	const auto &[machine, from, to] = transition;
+
+	return machine + ": " + from + " > " + to;
+}
+
+/* Does the model have one of the commands that make it? */
+bool is_implemented(const rmm_abi_transition &transition)
+{
+	for (int v = 0; v < RMM_VERSION_COUNT; v++)
+		for (size_t i = 0; i < transition.num_by; i++) {
+			const rmm_abi_command *form = rmm_abi_command_by_id(
+				static_cast<rmm_version>(v), transition.by[i]);
+
+			if (transition.versions >> v & 1 && form && form->handler)
+				return true;
+		}
+	return false;
+}
+
+void declare_transitions(Declared *declared)
+{
+	for (size_t m = 0; m < rmm_abi_num_state_machines; m++) {
+		const rmm_abi_state_machine &machine = rmm_abi_state_machines[m];
+
+		for (size_t i = 0; i < machine.num_transitions; i++) {
+			const rmm_abi_transition &t = machine.transitions[i];
+
+			if (is_implemented(t))
+				declared->transitions.insert({machine.name, machine.states[t.from],
+							      machine.states[t.to]});
+		}
+	}
+}
+
 } // namespace
 
 /* ---- reading ----------------------------------------------------------------------- */
@@ -81,6 +117,7 @@ Declared read_declared()
 			if (is_implemented(rmm_abi_commands[i]) &&
 			    rmm_abi_commands[i].versions >> v & 1)
 				declare_form(&declared, rmm_abi_commands[i], v);
+	declare_transitions(&declared);
 	return declared;
 }
 
@@ -94,12 +131,14 @@ Reached read_reached(const std::string &directory)
 					 ": run the conformance tests first");
 	for (const auto &entry : std::filesystem::directory_iterator(directory)) {
 		std::ifstream file(entry.path());
-		std::string kind, version, profile, a, b;
+		std::string kind, version, profile, a, b, c;
 
 		files++;
 		while (file >> kind >> version >> profile >> a) {
 			if (kind == "order" && file >> b)
 				reached.pairs[version].insert({a, b});
+			else if (kind == "transition" && file >> b >> c)
+				reached.transitions.insert({a, b, c});
 			else
 				reached.conditions[version].insert(a);
 		}
@@ -128,6 +167,14 @@ Unreachable read_unreachable(const std::string &path)
 		if (text >> sign && sign == "<" && text >> after) {
 			std::getline(text, reason);
 			unreachable.pairs[{name, after}] = trimmed(reason);
+			continue;
+		}
+		text.clear();
+		text.seekg(here);
+		std::string from, to;
+		if (text >> from >> sign && sign == ">" && text >> to) {
+			std::getline(text, reason);
+			unreachable.transitions[{name, from, to}] = trimmed(reason);
 			continue;
 		}
 		text.clear();
@@ -188,6 +235,28 @@ void compare_pairs(Report *r)
 	}
 }
 
+void compare_transitions(Report *r)
+{
+	for (const auto &[transition, reason] : r->unreachable.transitions) {
+		if (!r->declared.transitions.count(transition))
+			r->mistakes.push_back(name_of(transition) +
+					      " is listed, but nobody declares it");
+		if (r->reached.transitions.count(transition))
+			r->mistakes.push_back(name_of(transition) +
+					      " is listed, but a test reached it");
+		if (reason.empty())
+			r->mistakes.push_back(name_of(transition) + " is listed without a reason");
+	}
+	for (const Transition &transition : r->declared.transitions) {
+		if (r->unreachable.transitions.count(transition))
+			continue;
+		r->wanted_transitions.insert(transition);
+		(r->reached.transitions.count(transition) ? r->seen_transitions
+							  : r->missing_transitions)
+			.insert(transition);
+	}
+}
+
 } // namespace
 
 Report make_report(Declared declared, Reached reached, Unreachable unreachable)
@@ -199,12 +268,14 @@ Report make_report(Declared declared, Reached reached, Unreachable unreachable)
 	report.unreachable = std::move(unreachable);
 	compare_conditions(&report);
 	compare_pairs(&report);
+	compare_transitions(&report);
 	return report;
 }
 
 bool is_complete(const Report &report)
 {
-	return report.missing.empty() && report.missing_pairs.empty() && report.mistakes.empty();
+	return report.missing.empty() && report.missing_pairs.empty() &&
+	       report.missing_transitions.empty() && report.mistakes.empty();
 }
 
 /* ---- printing ----------------------------------------------------------------------------- */
@@ -216,6 +287,10 @@ void print_summary(std::ostream &os, const Report &r)
 	   << r.unreachable.conditions.size() << " more cannot occur on this machine\n";
 	os << "condition order coverage: " << r.seen_pairs.size() << " of " << r.wanted_pairs.size()
 	   << " declared pairs (" << percent(r.seen_pairs.size(), r.wanted_pairs.size()) << ")\n";
+	os << "state transition coverage: " << r.seen_transitions.size() << " of "
+	   << r.wanted_transitions.size() << " ("
+	   << percent(r.seen_transitions.size(), r.wanted_transitions.size()) << ") of "
+	   << rmm_abi_num_state_machines << " state machines\n";
 }
 
 void print_problems(std::ostream &os, const Report &r)
@@ -226,6 +301,8 @@ void print_problems(std::ostream &os, const Report &r)
 		      "unreachable.txt why it cannot occur\n";
 	for (const Pair &pair : r.missing_pairs)
 		os << "order not tested: " << name_of(pair) << '\n';
+	for (const Transition &transition : r.missing_transitions)
+		os << "transition not seen: " << name_of(transition) << '\n';
 	for (const std::string &mistake : r.mistakes)
 		os << "unreachable.txt: " << mistake << '\n';
 }
@@ -263,6 +340,30 @@ void print_versions(std::ostream &os, const Report &r)
 	}
 }
 
+void print_machines(std::ostream &os, const Report &r)
+{
+	os << "\n## State transitions\n\nOf state-machines.yaml; every other transition that a "
+	      "test sees makes it fail.\n\n| State machine | transitions | seen |\n| --- | --- | "
+	      "--- "
+	      "|\n";
+	for (size_t m = 0; m < rmm_abi_num_state_machines; m++) {
+		const std::string name = rmm_abi_state_machines[m].name;
+		size_t wanted = 0, seen = 0;
+
+		for (const Transition &transition : r.wanted_transitions) {
+			wanted += std::get<0>(transition) == name;
+			seen += std::get<0>(transition) == name &&
+				r.seen_transitions.count(transition);
+		}
+		os << "| " << name << " | " << wanted << " | " << seen << " |\n";
+	}
+	if (r.unreachable.transitions.empty())
+		return;
+	os << "\nTransitions that do not occur here:\n\n| Transition | Why |\n| --- | --- |\n";
+	for (const auto &[transition, reason] : r.unreachable.transitions)
+		os << "| " << name_of(transition) << " | " << reason << " |\n";
+}
+
 } // namespace
 
 void print_markdown(std::ostream &os, const Report &r)
@@ -274,6 +375,7 @@ void print_markdown(std::ostream &os, const Report &r)
 	print_summary(os, r);
 	os << "```\n\n## By version\n\n";
 	print_versions(os, r);
+	print_machines(os, r);
 	os << "\n## Conditions that cannot occur on this machine\n\n"
 	   << "They are declared, and this model has nothing that could violate them. The run "
 	      "fails "

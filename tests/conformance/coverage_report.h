@@ -7,18 +7,21 @@
 #include <map>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 namespace coverage
 {
 
-using Pair = std::pair<std::string, std::string>; /* before, after */
+using Pair = std::pair<std::string, std::string>;                     /* before, after */
+using Transition = std::tuple<std::string, std::string, std::string>; /* machine, from, to */
 
 /* What belongs to implemented commands, by the name of the version. */
 struct Declared {
 	std::map<std::string, std::set<std::string>> conditions;
 	std::map<std::string, std::set<Pair>> pairs;
+	std::set<Transition> transitions;
 };
 Declared read_declared();
 
@@ -26,14 +29,19 @@ Declared read_declared();
 struct Reached {
 	std::map<std::string, std::set<std::string>> conditions;
 	std::map<std::string, std::set<Pair>> pairs;
+	std::set<Transition> transitions;
 };
 /* Throws std::runtime_error when there is nothing to read. */
 Reached read_reached(const std::string &directory);
 
-/* `CONSTANT  reason` or `BEFORE < AFTER  reason` a line; # begins a comment. */
+/*
+ * `CONSTANT  reason`, `BEFORE < AFTER  reason` or `MACHINE FROM > TO  reason` a
+ * line; # begins a comment.
+ */
 struct Unreachable {
 	std::map<std::string, std::string> conditions;
 	std::map<Pair, std::string> pairs;
+	std::map<Transition, std::string> transitions;
 };
 Unreachable read_unreachable(const std::string &file);
 
@@ -43,13 +51,14 @@ struct Report {
 	Unreachable unreachable;
 	std::set<std::string> wanted, seen, missing;
 	std::set<Pair> wanted_pairs, seen_pairs, missing_pairs;
+	std::set<Transition> wanted_transitions, seen_transitions, missing_transitions;
 	std::vector<std::string> mistakes; /* of the list of what cannot be reached */
 };
 Report make_report(Declared declared, Reached reached, Unreachable unreachable);
 
 bool is_complete(const Report &report);
 
-/* The two lines that a test run shows, and what is wrong. */
+/* The lines that a test run shows, and what is wrong. */
 void print_summary(std::ostream &os, const Report &report);
 void print_problems(std::ostream &os, const Report &report);
 void print_markdown(std::ostream &os, const Report &report);

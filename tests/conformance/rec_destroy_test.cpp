@@ -64,6 +64,22 @@ TEST(RecDestroy, ReturnsTheMemoryThatWasDonated)
 	});
 }
 
+TEST(RecDestroy, NeedsNoOperationWhenARecHasNoMemory)
+{
+	Settings settings;
+
+	settings.changes = {[](rmm_config &config) { config.rec_aux_granules = 0; }};
+	in_every_version(
+		[](Machine &m) {
+			Realm realm(m);
+			Rec rec(m, realm);
+			EXPECT_EQ(0u, m.call(RMM_CMD_RMI_REC_DESTROY, {rec.pa()}).x[0]);
+			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(rec.pa()));
+			EXPECT_EQ(0u, realm.view().num_recs);
+		},
+		settings);
+}
+
 TEST(RecDestroy, WorksInEveryStateOfTheRealm)
 {
 	in_every_version_since_1_0([](Machine &m) {

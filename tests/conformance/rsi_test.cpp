@@ -320,6 +320,22 @@ TEST(RsiHostCall, CarriesRegistersBothWays)
 	});
 }
 
+TEST(RsiHostCall, MayBeFollowedByAPsciCallInTheSameEntry)
+{
+	in_every_version([](Machine &m) {
+		Realm realm(m);
+		realm.map_init(kIpa);
+		Rec rec(m, realm);
+		const Rec other(m, realm, 1, false);
+		realm.activate();
+		rec.runs({smc({FID_RSI_HOST_CALL, kIpa}), smc({FID_PSCI_CPU_ON, 1, kIpa, 0})});
+		EXPECT_EQ(RMI_EXIT_HOST_CALL, rec.run().exit.exit_reason);
+
+		EXPECT_EQ(RMI_EXIT_PSCI, rec.run().exit.exit_reason);
+		EXPECT_EQ(RMI_ERROR_REC, rec.enter().answer.status()) << "PSCI is pending now";
+	});
+}
+
 /* ---- measurements
  * -------------------------------------------------------------------------------- */
 

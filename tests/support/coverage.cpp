@@ -73,6 +73,20 @@ void cover_machine(const rmm_system *sys)
 				       rmm_abi_condition_name(static_cast<rmm_condition>(i)));
 }
 
+void cover_transitions(const rmm_system *sys, const rmm_transitions *transitions)
+{
+	for (size_t m = 0; m < rmm_abi_num_state_machines; m++) {
+		const rmm_abi_state_machine &machine = rmm_abi_state_machines[m];
+
+		for (size_t i = 0; i < machine.num_transitions; i++)
+			if (rmm_transitions_count(transitions, m, i))
+				lines().insert("transition " + machine_of(sys) + " " +
+					       machine.name + " " +
+					       machine.states[machine.transitions[i].from] + " " +
+					       machine.states[machine.transitions[i].to]);
+	}
+}
+
 void cover_order(const rmm_system *sys, rmm_condition before, rmm_condition after)
 {
 	lines().insert("order " + machine_of(sys) + " " + rmm_abi_condition_name(before) + " " +

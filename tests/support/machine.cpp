@@ -122,6 +122,9 @@ Machine::Machine(const Settings &settings) : settings_(settings)
 	if (rmm_system_create(&config, &sys_, &error))
 		throw std::runtime_error(error.text);
 	rec_aux_granules_ = config.rec_aux_granules;
+	transitions_ = rmm_transitions_create(sys_);
+	if (!transitions_)
+		throw std::runtime_error("out of memory");
 	if (settings.activate && has(RMM_CMD_RMI_RMM_ACTIVATE))
 		must(RMM_CMD_RMI_RMM_ACTIVATE, {});
 	scratch_ = host_pages();
@@ -129,8 +132,11 @@ Machine::Machine(const Settings &settings) : settings_(settings)
 
 Machine::~Machine()
 {
-	if (sys_)
+	if (sys_) {
 		cover_machine(sys_);
+		cover_transitions(sys_, transitions_);
+	}
+	rmm_transitions_destroy(transitions_);
 	rmm_system_destroy(sys_);
 	rmm_scripts_destroy(scripts_);
 }
@@ -153,6 +159,7 @@ Answer Machine::call_raw(const std::array<uint64_t, SMC_NUM_REGS> &x, unsigned p
 
 	std::copy(x.begin(), x.end(), regs.x);
 	rmm_smc(sys_, pe, &regs);
+	look();
 	std::copy(regs.x, regs.x + SMC_NUM_REGS, answer.x.begin());
 	rmm_set_irq(sys_, pe, false);
 	EXPECT_TRUE(locks_[pe].empty()) << "the call returned with a granule lock held";
@@ -162,6 +169,14 @@ Answer Machine::call_raw(const std::array<uint64_t, SMC_NUM_REGS> &x, unsigned p
 		answer.guest_condition = report->guest_condition;
 	}
 	return answer;
+}
+
+/* Who has made a transition is not asked: other PEs may be in the middle of a call. */
+void Machine::look()
+{
+	char text[256];
+
+	EXPECT_TRUE(rmm_transitions_look(transitions_, RMM_CMD_COUNT, text, sizeof(text))) << text;
 }
 
 Answer Machine::call(rmm_command command, const Arguments &arguments, unsigned pe)

@@ -19,6 +19,7 @@
 #include <utility>
 #include <vector>
 
+#include "oracle/rmm_oracle.h"
 #include "rmmsim/abi/encoding.h"
 #include "rmmsim/abi/introspect.h"
 #include "rmmsim/guest.h"
@@ -193,6 +194,7 @@ public:
 	Snapshot snapshot(const std::set<uint64_t> &except = {}) const;
 
 private:
+	void look();
 	static void lock(void *ctx, unsigned pe, uint64_t pa);
 	static void unlock(void *ctx, unsigned pe, uint64_t pa);
 	static void guest_slice(void *ctx, unsigned pe);
@@ -202,6 +204,7 @@ private:
 	Settings settings_;
 	rmm_system *sys_ = nullptr;
 	rmm_scripts *scripts_ = nullptr;
+	rmm_transitions *transitions_ = nullptr;
 	uint64_t next_ = kDramBase;
 	uint64_t scratch_ = 0;
 	uint16_t next_vmid_ = 0;

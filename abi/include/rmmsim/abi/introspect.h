@@ -145,6 +145,29 @@ struct rmm_abi_behaviour {
 	bool modelled; /* else described only: it cannot be switched */
 };
 
+/* From one state to another by a call of one of the commands. */
+struct rmm_abi_transition {
+	uint16_t from; /* indices into the states of the machine */
+	uint16_t to;
+	rmm_versions versions;
+	const enum rmm_command *by;
+	size_t num_by;
+};
+
+/* Objects of one kind. A transition that is not listed does not exist. */
+struct rmm_abi_state_machine {
+	const char *name; /* "granule" */
+	const char *doc;
+	const char *source;
+	const char *const *states;
+	size_t num_states;
+	const struct rmm_abi_transition *transitions;
+	size_t num_transitions;
+};
+
+extern const struct rmm_abi_state_machine rmm_abi_state_machines[];
+extern const size_t rmm_abi_num_state_machines;
+
 extern const struct rmm_abi_version rmm_abi_versions[RMM_VERSION_COUNT];
 extern const struct rmm_abi_behaviour rmm_abi_behaviours[RMM_BEHAVIOUR_COUNT];
 extern const struct rmm_abi_command rmm_abi_commands[];
