@@ -40,7 +40,7 @@ static const struct {
 	[MACHINE_TRACKING] = {"tracking", {"RESERVED", "NONE", "FINE", "COARSE"}},
 	[MACHINE_GRANULE] = {"granule",
 			     {"UNDELEGATED", "DELEGATED", "RD", "REC", "RTT", "DATA", "DEV", "PDEV",
-			      "VDEV", "VSMMU", "INTERNAL", "PARTIAL"}},
+			      "VDEV", "VSMMU", "INTERNAL", "PARTIAL", "GPT_L1"}},
 	[MACHINE_REALM] = {"realm", {"NEW", "ACTIVE", "SYSTEM_OFF", "ZOMBIE", "ABSENT"}},
 	[MACHINE_REC] = {"rec", {"READY", "RUNNING", "ABSENT"}},
 	[MACHINE_POWER] = {"rec-power", {"NOT_RUNNABLE", "RUNNABLE"}},
