@@ -39,7 +39,7 @@ struct rmm_config rmm_config_default(void)
 		.vmid_bits = 16,
 		.seed = 1,
 		.gpt_prebuilt = true,
-		.gpt_max_block = 512,
+		.gpt_max_block = 2,
 		.tracking_granules = 256,
 	};
 }

@@ -146,7 +146,9 @@ struct rmm_config {
 	 */
 	uint32_t tracking_host_banks;
 	unsigned int tracking_granules;
-	unsigned int gpt_max_block; /* MiB of the largest contiguous entry: 0, 2, 32 or 512 */
+	/* MiB of the largest contiguous entry: 0, 2, 32 or 512. One granule less in a large one
+	 * rewrites all of it. */
+	unsigned int gpt_max_block;
 	bool windows; /* memory can be mapped into the host's address space: window.h */
 	bool threads; /* PEs are driven by several threads at a time, with real locks */
 
