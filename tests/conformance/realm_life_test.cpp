@@ -145,6 +145,21 @@ TEST(RealmDestroy, ReturnsAllGranules)
 	});
 }
 
+TEST(RealmDestroy, TakesARealmThatIsSwitchedOff)
+{
+	in_every_version_since_1_0([](Machine &m) {
+		Realm realm(m);
+		Rec rec(m, realm);
+
+		realm.activate();
+		rec.calls({FID_PSCI_SYSTEM_OFF});
+		m.must(RMM_CMD_RMI_REC_DESTROY, {rec.pa()});
+		realm.terminate();
+		m.must(RMM_CMD_RMI_REALM_DESTROY, {realm.rd()});
+		EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(realm.rd()));
+	});
+}
+
 /* Non-secure mappings make no table live, also not at the starting level. */
 TEST(RealmDestroy, DoesNotMindNonSecureBlocksInTheStartingTables)
 {
