@@ -18,7 +18,7 @@ struct oracle_watch {
 	struct rmm_oracle *oracle; /* created with the first call */
 	uint64_t mismatches;
 	uint64_t findings; /* of the TLB lint */
-	bool failed; /* no memory for the oracle: the calls went on without */
+	bool failed;       /* no memory for the oracle: the calls went on without */
 };
 
 /* rmm_smc(), judged; `watch` is a struct oracle_watch. Mismatches go to stderr. */
