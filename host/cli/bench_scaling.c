@@ -52,7 +52,7 @@ static void prepare_granules(struct worker *w)
 static void move_granules(struct worker *w)
 {
 	for (unsigned int i = 0; i < BATCH; i++) {
-		const uint64_t pa = w->base + i * RMM_GRANULE_SIZE;
+		const uint64_t pa = w->base + (uint64_t)i * RMM_GRANULE_SIZE;
 
 		call(w, FID_RMI_GRANULE_RANGE_DELEGATE, pa, pa + RMM_GRANULE_SIZE);
 		call(w, FID_RMI_GRANULE_RANGE_UNDELEGATE, pa, pa + RMM_GRANULE_SIZE);
@@ -73,14 +73,15 @@ static void prepare_realms(struct worker *w)
 	};
 
 	rmi_realm_params_encode(config->version, &params, image);
-	(void)rmm_host_write(w->sys, w->base + 2 * RMM_GRANULE_SIZE, image, sizeof(image), NULL);
-	call(w, FID_RMI_GRANULE_RANGE_DELEGATE, w->base, w->base + 2 * RMM_GRANULE_SIZE);
+	(void)rmm_host_write(w->sys, w->base + UINT64_C(2) * RMM_GRANULE_SIZE, image, sizeof(image),
+			     NULL);
+	call(w, FID_RMI_GRANULE_RANGE_DELEGATE, w->base, w->base + UINT64_C(2) * RMM_GRANULE_SIZE);
 }
 
 static void live_realms(struct worker *w)
 {
 	for (unsigned int i = 0; i < BATCH; i++) {
-		call(w, FID_RMI_REALM_CREATE, w->base, w->base + 2 * RMM_GRANULE_SIZE);
+		call(w, FID_RMI_REALM_CREATE, w->base, w->base + UINT64_C(2) * RMM_GRANULE_SIZE);
 		call(w, FID_RMI_REALM_TERMINATE, w->base, 0);
 		call(w, FID_RMI_REALM_DESTROY, w->base, 0);
 	}

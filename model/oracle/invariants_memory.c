@@ -255,7 +255,7 @@ static void refer_to_metadata(struct checker *c, uint64_t where)
 	const uint8_t *list = view_bytes(c->sys, where - where % VIEW_GRANULE);
 
 	for (unsigned int i = 0; i < c->sys->config.tracking_granules; i++)
-		refer(c, c->held, oracle_load(list + i * 8u, 8));
+		refer(c, c->held, oracle_load(list + (size_t)i * 8, 8));
 }
 
 static void check_region_tracking(struct checker *c, uint64_t region)

@@ -520,9 +520,9 @@ bool rmm_transitions_look(struct rmm_transitions *t, enum rmm_command command, c
 struct rmm_transitions *rmm_transitions_create(const struct rmm_system *sys)
 {
 	struct rmm_transitions *t = calloc(1, sizeof(*t));
-	bool ok = t != NULL;
+	bool ok = true;
 
-	if (!ok)
+	if (!t)
 		return NULL;
 	t->sys = sys;
 	for (int m = 0; m < MACHINE_COUNT; m++)

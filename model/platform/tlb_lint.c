@@ -92,7 +92,7 @@ static unsigned int set_of(uint16_t vmid, uint64_t base, int level)
 static struct translation *find_at_level(struct tlb *tlb, uint16_t vmid, uint64_t ipa, int level)
 {
 	const uint64_t base = ipa & ~(rtt_span(level) - 1);
-	struct translation *way = &tlb->entries[set_of(vmid, base, level) * TLB_WAYS];
+	struct translation *way = &tlb->entries[(size_t)set_of(vmid, base, level) * TLB_WAYS];
 
 	for (unsigned int i = 0; i < TLB_WAYS; i++, way++)
 		if (way->used && way->vmid == vmid && way->level == level && way->base == base)
@@ -103,7 +103,7 @@ static struct translation *find_at_level(struct tlb *tlb, uint16_t vmid, uint64_
 static void insert(struct tlb_lint *lint, struct tlb *tlb, const struct translation *t)
 {
 	const unsigned int set = set_of(t->vmid, t->base, t->level);
-	struct translation *const ways = &tlb->entries[set * TLB_WAYS];
+	struct translation *const ways = &tlb->entries[(size_t)set * TLB_WAYS];
 	struct translation *way = ways;
 
 	while (way < ways + TLB_WAYS && way->used)

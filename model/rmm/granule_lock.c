@@ -40,7 +40,9 @@ static uint64_t part_of(uint64_t index, uint64_t count)
 
 static uint64_t mask_of(uint64_t index, uint64_t count)
 {
-	return UINT64_MAX >> (64 - count) << (index % 64);
+	const uint64_t all = count < 64 ? (UINT64_C(1) << count) - 1 : UINT64_MAX;
+
+	return all << (index % 64);
 }
 
 void granule_lock_release_run(const struct granule_table *table, uint64_t index, uint64_t count)

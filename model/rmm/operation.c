@@ -14,12 +14,12 @@
 
 int operation_pool_create(struct operation_pool *pool, const struct rmm_config *config)
 {
-	const unsigned int count = config->sro_contexts;
+	const size_t count = config->sro_contexts;
 
 	pool->slots = calloc(count, sizeof(*pool->slots));
 	pool->held = memory_reserve(count * OPERATION_MAX_HELD * sizeof(*pool->held));
 	pool->returned = memory_reserve(count * OPERATION_MAX_HELD * sizeof(*pool->returned));
-	pool->count = count;
+	pool->count = config->sro_contexts;
 	pool->seed = config->seed;
 	pool->threads = config->threads;
 	if (pool->slots && pool->held && pool->returned)
@@ -30,9 +30,11 @@ int operation_pool_create(struct operation_pool *pool, const struct rmm_config *
 
 void operation_pool_destroy(struct operation_pool *pool)
 {
+	const size_t count = pool->count;
+
 	free(pool->slots);
-	memory_release(pool->held, pool->count * OPERATION_MAX_HELD * sizeof(*pool->held));
-	memory_release(pool->returned, pool->count * OPERATION_MAX_HELD * sizeof(*pool->returned));
+	memory_release(pool->held, count * OPERATION_MAX_HELD * sizeof(*pool->held));
+	memory_release(pool->returned, count * OPERATION_MAX_HELD * sizeof(*pool->returned));
 	*pool = (struct operation_pool){0};
 }
 

@@ -162,7 +162,7 @@ static uint64_t begin_destroy(struct rmm_call *call, uint64_t region)
 	charge_tables(call, region, gpt_fold(mem, region));
 	granules_wipe(call, table, GPT_L1_GRANULES);
 	for (unsigned int i = 0; i < GPT_L1_GRANULES; i++) {
-		op->held[op->num_held++] = table + i * RMM_GRANULE_SIZE;
+		op->held[op->num_held++] = table + (uint64_t)i * RMM_GRANULE_SIZE;
 		call_granule_set(call, op->held[i], RMM_GRANULE_INTERNAL);
 	}
 	return operation_yield_first(call, op, OPERATION_WAIT_RECLAIM);

@@ -63,7 +63,7 @@ enum rmm_condition rec_create_read_params(struct rmm_call *call, struct operatio
 	if (!ns_read(call, op->params_ptr, image, sizeof(image)))
 		return RMI_REC_CREATE_PARAMS_PAS;
 	save_params(call_version(call), image, op);
-	if (call_is_rmi_1(call))
+	if (call_is_rmi_1(call) && op->held)
 		save_aux(call_version(call), image, op);
 	return RMM_CONDITION_NONE;
 }

@@ -375,10 +375,10 @@ void Walk::make_scripts(Realm &r)
 			step.args[0] = random.once_in(6) ? FID_PSCI_SYSTEM_OFF : FID_PSCI_CPU_OFF;
 			steps.push_back(step);
 		}
-		rmm_script_step end = {};
+		rmm_script_step last = {};
 
-		end.op = RMM_SCRIPT_WAIT;
-		steps.push_back(end);
+		last.op = RMM_SCRIPT_WAIT;
+		steps.push_back(last);
 		add_script(r, std::move(steps));
 	}
 }
