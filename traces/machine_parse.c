@@ -2,6 +2,8 @@
 /* The machine of a trace: what differs from rmm_config_default(). */
 #include <string.h>
 
+#include "rmmsim/config_text.h"
+
 #include "near.h"
 #include "parse.h"
 
@@ -117,75 +119,29 @@ static void set_banks(struct trace_parser *p, struct key_reader *keys)
 
 /* ---- numbers --------------------------------------------------------------------- */
 
-/* A member of a structure that a key sets. */
-struct member {
-	const char *key;
-	void *at;
-	size_t size;
-	uint64_t max;
-};
-
-#define MEMBER(name, object, most)                                     \
-	{                                                              \
-#name, &(object)->name, sizeof((object)->name), (most) \
-	}
-
-static void store(const struct member *m, uint64_t value)
+static void set_numbers(struct trace_parser *p, struct key_reader *keys, enum rmm_config_part part)
 {
-	if (m->size == sizeof(uint8_t)) {
-		uint8_t small = (uint8_t)value;
+	const struct rmm_config_member *m;
 
-		memcpy(m->at, &small, sizeof(small));
-	} else if (m->size == sizeof(unsigned int)) {
-		unsigned int number = (unsigned int)value;
-
-		memcpy(m->at, &number, sizeof(number));
-	} else {
-		memcpy(m->at, &value, sizeof(value));
-	}
-}
-
-static void set_members(struct trace_parser *p, struct key_reader *keys,
-			const struct member *members, size_t n)
-{
-	for (size_t i = 0; i < n; i++) {
-		const struct yaml_node *node = keys_node(keys, members[i].key, KEY_OPTIONAL);
+	for (size_t i = 0; (m = rmm_config_member_at(i)) != NULL; i++) {
+		const struct yaml_node *node;
 		uint64_t value;
 
-		if (node != NULL && trace_parse_constant(p, node, members[i].max, &value))
-			store(&members[i], value);
+		if (m->part != part)
+			continue;
+		node = keys_node(keys, m->name, KEY_OPTIONAL);
+		if (node != NULL && trace_parse_constant(p, node, m->max, &value))
+			(void)rmm_config_set(&p->trace->config, m, value);
 	}
 }
 
 static void set_features(struct trace_parser *p, struct yaml_node *node)
 {
-	struct rmm_features *f = &p->trace->config.features;
-	const struct member members[] = {
-		MEMBER(s2sz, f, 255),
-		MEMBER(lpa2, f, 1),
-		MEMBER(sve, f, 1),
-		MEMBER(sve_vl, f, 15),
-		MEMBER(num_bps, f, 63),
-		MEMBER(num_wps, f, 63),
-		MEMBER(pmu, f, 1),
-		MEMBER(pmu_num_ctrs, f, 31),
-		MEMBER(sha_256, f, 1),
-		MEMBER(sha_384, f, 1),
-		MEMBER(sha_512, f, 1),
-		MEMBER(max_recs_order, f, 15),
-		MEMBER(da, f, 1),
-		MEMBER(max_vdevs_order, f, 15),
-		MEMBER(max_num_aux_planes, f, 15),
-		MEMBER(rtt_plane, f, 3),
-		MEMBER(rtt_s2ap_indirect, f, 1),
-		MEMBER(mec_count, f, UINT64_MAX),
-		MEMBER(l0gpt_block_delegate, f, 1),
-	};
 	struct key_reader keys;
 
 	if (node == NULL || !trace_keys_begin(p, &keys, node, "'features'"))
 		return;
-	set_members(p, &keys, members, sizeof(members) / sizeof(members[0]));
+	set_numbers(p, &keys, RMM_CONFIG_FEATURES);
 	keys_end(&keys);
 }
 
@@ -228,35 +184,6 @@ static void set_behaviours(struct trace_parser *p, struct yaml_node *node)
 	}
 }
 
-static void set_numbers(struct trace_parser *p, struct key_reader *keys)
-{
-	struct rmm_config *c = &p->trace->config;
-	const struct member members[] = {
-		{"pes", &c->num_pes, sizeof(c->num_pes), RMM_MAX_PES},
-		MEMBER(pa_bits, c, 52),
-		MEMBER(root_base, c, UINT64_MAX),
-		MEMBER(rec_aux_granules, c, 16),
-		MEMBER(rd_aux_granules, c, 16),
-		MEMBER(sro_contexts, c, 4096),
-		MEMBER(vmid_bits, c, 16),
-		MEMBER(seed, c, UINT64_MAX),
-		MEMBER(active_at_boot, c, 1),
-		MEMBER(gpt_prebuilt, c, 1),
-		MEMBER(gpt_max_block, c, 512),
-		MEMBER(tracking_granules, c, 512),
-		MEMBER(range_budget, c, UINT64_MAX),
-		MEMBER(no_attestation_key, c, 1),
-		MEMBER(no_randomness, c, 1),
-		MEMBER(pat_out_of_date, c, 1),
-		MEMBER(tracked_at_boot, c, 1),
-		MEMBER(aux_contiguous, c, 1),
-	};
-
-	set_members(p, keys, members, sizeof(members) / sizeof(members[0]));
-	if (c->num_pes == 0)
-		c->num_pes = 1;
-}
-
 void trace_parse_machine(struct trace_parser *p, struct yaml_node *node,
 			 const struct rmm_trace_overrides *overrides)
 {
@@ -274,7 +201,9 @@ void trace_parse_machine(struct trace_parser *p, struct yaml_node *node,
 	set_version(p, keys_node(&keys, "version", KEY_OPTIONAL), overrides->version);
 	set_profile(p, keys_node(&keys, "profile", KEY_OPTIONAL), overrides->profile);
 	p->version = p->trace->config.version;
-	set_numbers(p, &keys);
+	set_numbers(p, &keys, RMM_CONFIG_MACHINE);
+	if (p->trace->config.num_pes == 0)
+		p->trace->config.num_pes = 1;
 	set_banks(p, &keys);
 	set_features(p, keys_node(&keys, "features", KEY_OPTIONAL));
 	set_behaviours(p, keys_node(&keys, "behaviours", KEY_OPTIONAL));

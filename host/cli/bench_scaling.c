@@ -40,8 +40,7 @@ static void call(struct worker *w, uint32_t fid, uint64_t x1, uint64_t x2)
 
 /* ---- loads ------------------------------------------------------------------------ */
 
-/* One granule stays behind: the GPT's block around it is not fused and shattered again and again.
- */
+/* One granule stays behind, so that the GPT's block around it is not fused and shattered. */
 static void prepare_granules(struct worker *w)
 {
 	const uint64_t last = w->base + BLOCK_SIZE - RMM_GRANULE_SIZE;
@@ -164,7 +163,8 @@ static int complain(struct rmm_error *error, const struct worker *workers, unsig
 	}
 	if (started == count)
 		return 0;
-	(void)snprintf(error->text, sizeof(error->text), "%u threads could not be started", count);
+	(void)snprintf(error->text, sizeof(error->text), "%u of %u threads could not be started",
+		       count - started, count);
 	return -1;
 }
 

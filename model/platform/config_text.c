@@ -15,46 +15,55 @@
 
 /* ---- members ------------------------------------------------------------------------ */
 
-struct member {
-	const char *name;
-	size_t offset;
-	size_t size;
-};
+#define BANK_MASK ((UINT64_C(1) << RMM_MAX_BANKS) - 1)
 
-#define MEMBER(text, path)                                                                      \
-	{                                                                                       \
-		text, offsetof(struct rmm_config, path), sizeof(((struct rmm_config *)0)->path) \
+#define MEMBER(text, path, limit, of)                          \
+	{                                                      \
+		.name = (text), .max = (limit), .part = (of),  \
+		.offset = offsetof(struct rmm_config, path),   \
+		.size = sizeof(((struct rmm_config *)0)->path) \
 	}
 
-static const struct member members[] = {
-	MEMBER("pes", num_pes),
-	MEMBER("pa_bits", pa_bits),
-	MEMBER("root_base", root_base),
-	MEMBER("rec_aux_granules", rec_aux_granules),
-	MEMBER("rd_aux_granules", rd_aux_granules),
-	MEMBER("sro_contexts", sro_contexts),
-	MEMBER("vmid_bits", vmid_bits),
-	MEMBER("seed", seed),
-	MEMBER("active_at_boot", active_at_boot),
-	MEMBER("gpt_prebuilt", gpt_prebuilt),
-	MEMBER("s2sz", features.s2sz),
-	MEMBER("lpa2", features.lpa2),
-	MEMBER("sve", features.sve),
-	MEMBER("sve_vl", features.sve_vl),
-	MEMBER("num_bps", features.num_bps),
-	MEMBER("num_wps", features.num_wps),
-	MEMBER("pmu", features.pmu),
-	MEMBER("pmu_num_ctrs", features.pmu_num_ctrs),
-	MEMBER("sha_256", features.sha_256),
-	MEMBER("sha_384", features.sha_384),
-	MEMBER("sha_512", features.sha_512),
-	MEMBER("max_recs_order", features.max_recs_order),
-	MEMBER("da", features.da),
-	MEMBER("max_vdevs_order", features.max_vdevs_order),
-	MEMBER("max_num_aux_planes", features.max_num_aux_planes),
-	MEMBER("rtt_plane", features.rtt_plane),
-	MEMBER("rtt_s2ap_indirect", features.rtt_s2ap_indirect),
-	MEMBER("mec_count", features.mec_count),
+static const struct rmm_config_member members[] = {
+	MEMBER("pes", num_pes, RMM_MAX_PES, RMM_CONFIG_MACHINE),
+	MEMBER("pa_bits", pa_bits, 52, RMM_CONFIG_MACHINE),
+	MEMBER("root_base", root_base, UINT64_MAX, RMM_CONFIG_MACHINE),
+	MEMBER("rec_aux_granules", rec_aux_granules, 16, RMM_CONFIG_MACHINE),
+	MEMBER("rd_aux_granules", rd_aux_granules, 16, RMM_CONFIG_MACHINE),
+	MEMBER("sro_contexts", sro_contexts, 4096, RMM_CONFIG_MACHINE),
+	MEMBER("vmid_bits", vmid_bits, 16, RMM_CONFIG_MACHINE),
+	MEMBER("seed", seed, UINT64_MAX, RMM_CONFIG_MACHINE),
+	MEMBER("active_at_boot", active_at_boot, 1, RMM_CONFIG_MACHINE),
+	MEMBER("gpt_prebuilt", gpt_prebuilt, 1, RMM_CONFIG_MACHINE),
+	MEMBER("gpt_host_banks", gpt_host_banks, BANK_MASK, RMM_CONFIG_BANKS),
+	MEMBER("gpt_max_block", gpt_max_block, 512, RMM_CONFIG_MACHINE),
+	MEMBER("tracking_host_banks", tracking_host_banks, BANK_MASK, RMM_CONFIG_BANKS),
+	MEMBER("tracking_granules", tracking_granules, 512, RMM_CONFIG_MACHINE),
+	MEMBER("range_budget", range_budget, UINT64_MAX, RMM_CONFIG_MACHINE),
+	MEMBER("no_attestation_key", no_attestation_key, 1, RMM_CONFIG_MACHINE),
+	MEMBER("no_randomness", no_randomness, 1, RMM_CONFIG_MACHINE),
+	MEMBER("pat_out_of_date", pat_out_of_date, 1, RMM_CONFIG_MACHINE),
+	MEMBER("tracked_at_boot", tracked_at_boot, 1, RMM_CONFIG_MACHINE),
+	MEMBER("aux_contiguous", aux_contiguous, 1, RMM_CONFIG_MACHINE),
+	MEMBER("s2sz", features.s2sz, 255, RMM_CONFIG_FEATURES),
+	MEMBER("lpa2", features.lpa2, 1, RMM_CONFIG_FEATURES),
+	MEMBER("sve", features.sve, 1, RMM_CONFIG_FEATURES),
+	MEMBER("sve_vl", features.sve_vl, 15, RMM_CONFIG_FEATURES),
+	MEMBER("num_bps", features.num_bps, 63, RMM_CONFIG_FEATURES),
+	MEMBER("num_wps", features.num_wps, 63, RMM_CONFIG_FEATURES),
+	MEMBER("pmu", features.pmu, 1, RMM_CONFIG_FEATURES),
+	MEMBER("pmu_num_ctrs", features.pmu_num_ctrs, 31, RMM_CONFIG_FEATURES),
+	MEMBER("sha_256", features.sha_256, 1, RMM_CONFIG_FEATURES),
+	MEMBER("sha_384", features.sha_384, 1, RMM_CONFIG_FEATURES),
+	MEMBER("sha_512", features.sha_512, 1, RMM_CONFIG_FEATURES),
+	MEMBER("max_recs_order", features.max_recs_order, 15, RMM_CONFIG_FEATURES),
+	MEMBER("da", features.da, 1, RMM_CONFIG_FEATURES),
+	MEMBER("max_vdevs_order", features.max_vdevs_order, 15, RMM_CONFIG_FEATURES),
+	MEMBER("max_num_aux_planes", features.max_num_aux_planes, 15, RMM_CONFIG_FEATURES),
+	MEMBER("rtt_plane", features.rtt_plane, 3, RMM_CONFIG_FEATURES),
+	MEMBER("rtt_s2ap_indirect", features.rtt_s2ap_indirect, 1, RMM_CONFIG_FEATURES),
+	MEMBER("mec_count", features.mec_count, UINT64_MAX, RMM_CONFIG_FEATURES),
+	MEMBER("l0gpt_block_delegate", features.l0gpt_block_delegate, 1, RMM_CONFIG_FEATURES),
 };
 
 #define NUM_MEMBERS (sizeof(members) / sizeof(members[0]))
@@ -67,13 +76,20 @@ static const char *const bank_kinds[] = {
 
 #define NUM_BANK_KINDS (sizeof(bank_kinds) / sizeof(bank_kinds[0]))
 
-/* Members are unsigned numbers of one, four or eight bytes. */
-static uint64_t load(const struct rmm_config *config, const struct member *m)
+const struct rmm_config_member *rmm_config_member_at(size_t i)
 {
-	const uint8_t *const at = (const uint8_t *)config + m->offset;
-	uint64_t value = 0;
-	unsigned int number;
+	return i < NUM_MEMBERS ? &members[i] : NULL;
+}
 
+/* Members are unsigned numbers of one, four or eight bytes. */
+uint64_t rmm_config_get(const struct rmm_config *config, const struct rmm_config_member *m)
+{
+	const uint8_t *const at = config && m ? (const uint8_t *)config + m->offset : NULL;
+	uint64_t value = 0;
+	uint32_t number;
+
+	if (!at)
+		return 0;
 	if (m->size == sizeof(uint8_t))
 		return *at;
 	if (m->size == sizeof(number)) {
@@ -84,20 +100,20 @@ static uint64_t load(const struct rmm_config *config, const struct member *m)
 	return value;
 }
 
-static bool store(struct rmm_config *config, const struct member *m, uint64_t value)
+int rmm_config_set(struct rmm_config *config, const struct rmm_config_member *m, uint64_t value)
 {
-	uint8_t *const at = (uint8_t *)config + m->offset;
-	const unsigned int number = (unsigned int)value;
+	uint8_t *const at = config && m ? (uint8_t *)config + m->offset : NULL;
+	const uint32_t number = (uint32_t)value;
 
-	if (m->size < sizeof(value) && value >> (8 * m->size) != 0)
-		return false;
+	if (!at || value > m->max)
+		return -1;
 	if (m->size == sizeof(uint8_t))
 		*at = (uint8_t)value;
 	else if (m->size == sizeof(number))
 		memcpy(at, &number, sizeof(number));
 	else
 		memcpy(at, &value, sizeof(value));
-	return true;
+	return 0;
 }
 
 /* ---- describing ------------------------------------------------------------------------ */
@@ -146,7 +162,7 @@ void rmm_config_describe(const struct rmm_config *config, void (*line)(void *ctx
 	say(&to, "profile %s", config->profile == RMM_PROFILE_TF_RMM ? "tf-rmm" : "spec");
 	say_banks(config, &to);
 	for (size_t i = 0; i < NUM_MEMBERS; i++)
-		say(&to, "%s %" PRIx64, members[i].name, load(config, &members[i]));
+		say(&to, "%s %" PRIx64, members[i].name, rmm_config_get(config, &members[i]));
 	say_overrides(config, &to);
 }
 
@@ -227,7 +243,8 @@ static bool apply_member(struct rmm_config *config, const struct words *w)
 
 	for (size_t i = 0; i < NUM_MEMBERS; i++)
 		if (strcmp(w->at[0], members[i].name) == 0)
-			return number(w->at[1], &value) && store(config, &members[i], value);
+			return number(w->at[1], &value) &&
+			       !rmm_config_set(config, &members[i], value);
 	return false;
 }
 

@@ -131,11 +131,12 @@ struct gpt_change gpt_set(struct memory *mem, uint64_t base, uint64_t size, enum
 
 		if (is_table_desc(load_desc(l0))) {
 			uint64_t *l1 = l1_table(mem, load_desc(l0));
+			bool *guard = guard_of(mem, pa);
 
-			guard_enter(guard_of(mem, pa));
+			guard_enter(guard);
 			while (pa < end)
 				pa = set_part(mem, l1, pa, end, gpi, &change);
-			guard_leave(guard_of(mem, region_top - 1));
+			guard_leave(guard);
 		} else {
 			fill(l0, 0, 1, block_desc(gpi), &change);
 			change.invalidations++;

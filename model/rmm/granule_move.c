@@ -29,15 +29,14 @@ uint64_t granules_movable_by_el3(const struct rmm_call *call, uint64_t pa, uint6
 	return movable;
 }
 
-static void charge_gpt_change(const struct rmm_call *call, uint64_t base, uint64_t granules,
-			      struct gpt_change change)
+void charge_gpt_change(const struct rmm_call *call, uint64_t pa, uint64_t reads,
+		       struct gpt_change change)
 {
-	charge(call, RMM_COST_RMM_EL3, 1, base);
-	charge(call, RMM_COST_GPT_READ, 2, base);
-	charge(call, RMM_COST_GPT_WRITE, change.descriptors, base);
-	charge(call, RMM_COST_TLBI_GPT, change.invalidations, base);
-	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, base);
-	charge(call, RMM_COST_CACHE_CLEAN, 2 * granules * RMM_GRANULE_SIZE, base);
+	charge(call, RMM_COST_RMM_EL3, 1, pa);
+	charge(call, RMM_COST_GPT_READ, reads, pa);
+	charge(call, RMM_COST_GPT_WRITE, change.descriptors, pa);
+	charge(call, RMM_COST_TLBI_GPT, change.invalidations, pa);
+	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, pa);
 }
 
 void granules_set_states(const struct rmm_call *call, uint64_t base, uint64_t count,
@@ -69,7 +68,9 @@ void granules_change_pas(const struct rmm_call *call, const struct granule_move 
 	struct rmm_system *sys = call->sys;
 	const uint64_t size = count * RMM_GRANULE_SIZE;
 
-	charge_gpt_change(call, base, count, gpt_set(&sys->memory, base, size, move->gpi));
+	/* Both levels are read; the contents leave the caches before and after. */
+	charge_gpt_change(call, base, 2, gpt_set(&sys->memory, base, size, move->gpi));
+	charge(call, RMM_COST_CACHE_CLEAN, 2 * size, base);
 	if (!move->wipes && call_behaves(call, RMM_BEHAVIOUR_ZERO_ON_DELEGATE))
 		granules_wipe_dram(call, base, count);
 	if (move->gpi != RMM_GPI_NS)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "platform/gpt.h"
 #include "rmm/call.h"
 
 struct granule_move {
@@ -23,6 +24,10 @@ extern const struct granule_move granule_undelegation;
  * Non-secure memory, and may keep the last granule of all.
  */
 uint64_t granules_movable_by_el3(const struct rmm_call *call, uint64_t pa, uint64_t count);
+
+/* What EL3 does for a change of the GPT around pa, after `reads` of its descriptors. */
+void charge_gpt_change(const struct rmm_call *call, uint64_t pa, uint64_t reads,
+		       struct gpt_change change);
 
 /* Moves `count` granules of one bank; all are in the state to move from. */
 void granules_move(const struct rmm_call *call, const struct granule_move *move, uint64_t base,

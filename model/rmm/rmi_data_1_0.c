@@ -52,7 +52,7 @@ static enum rmm_condition check_inputs(struct rmm_call *call, struct new_page *p
 		failed = granule_take(call, page->data, RMM_GRANULE_DELEGATED, &c->data);
 	if (failed != RMM_CONDITION_NONE)
 		return failed;
-	if (!page->realm->lpa2 && page->data >= UINT64_C(1) << 48)
+	if (!rtte_can_hold(page->data, page->realm->lpa2))
 		return c->data_bound2;
 	return RMM_CONDITION_NONE;
 }

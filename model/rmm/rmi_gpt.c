@@ -4,6 +4,7 @@
 
 #include "platform/gpt.h"
 #include "rmm/call.h"
+#include "rmm/granule_move.h"
 #include "rmm/guest_page.h"
 #include "rmm/handlers.h"
 
@@ -25,15 +26,6 @@ static bool is_changing(const struct rmm_call *call, uint64_t region)
 {
 	return operation_on_region(call, RMM_CMD_RMI_GPT_L1_CREATE, region) ||
 	       operation_on_region(call, RMM_CMD_RMI_GPT_L1_DESTROY, region);
-}
-
-static void charge_tables(const struct rmm_call *call, uint64_t region, struct gpt_change change)
-{
-	charge(call, RMM_COST_RMM_EL3, 1, region);
-	charge(call, RMM_COST_GPT_READ, 1, region);
-	charge(call, RMM_COST_GPT_WRITE, change.descriptors, region);
-	charge(call, RMM_COST_TLBI_GPT, change.invalidations, region);
-	charge(call, RMM_COST_BARRIER, 2 * change.invalidations, region);
 }
 
 /* ---- create --------------------------------------------------------------------------- */
@@ -67,7 +59,7 @@ static uint64_t unfold(struct rmm_call *call, struct operation *op)
 		granule_overwrite(call, op->held[i]);
 		call_granule_set(call, op->held[i], RMM_GRANULE_GPT_L1);
 	}
-	charge_tables(call, op->region, gpt_unfold(&sys->memory, op->region, op->held[0]));
+	charge_gpt_change(call, op->region, 1, gpt_unfold(&sys->memory, op->region, op->held[0]));
 	guest_pages_revoke(sys, op->held[0], GPT_L1_BYTES);
 	operation_end(op);
 	return RMI_SUCCESS;
@@ -159,7 +151,7 @@ static uint64_t begin_destroy(struct rmm_call *call, uint64_t region)
 	operation_set_region(op, region);
 	op->resume = resume_destroy;
 	const uint64_t table = gpt_table(mem, region);
-	charge_tables(call, region, gpt_fold(mem, region));
+	charge_gpt_change(call, region, 1, gpt_fold(mem, region));
 	granules_wipe(call, table, GPT_L1_GRANULES);
 	for (unsigned int i = 0; i < GPT_L1_GRANULES; i++) {
 		op->held[op->num_held++] = table + (uint64_t)i * RMM_GRANULE_SIZE;

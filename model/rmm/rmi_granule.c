@@ -257,8 +257,7 @@ static enum rmm_condition begin_run(struct rmm_call *call, const struct range_op
 	return RMM_CONDITION_NONE;
 }
 
-/* ---- the commands ------------------------------------------------------------------------------
- */
+/* ---- the commands ------------------------------------------------------------------ */
 
 /* A range on its way: how far it is, and what ends it. */
 struct sweep {

@@ -91,7 +91,7 @@ uint64_t rmi_rtt_create(struct rmm_call *call)
 		failed = check_parent(&p, call->in[4], &ipa);
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	if (!p.realm->lpa2 && rtt >= UINT64_C(1) << 48)
+	if (!rtte_can_hold(rtt, p.realm->lpa2))
 		return rmm_fail(call, RMI_RTT_CREATE_RTT_BOUND2);
 	walk_to_parent(call, &p);
 	if (p.walk.level < p.level - 1)

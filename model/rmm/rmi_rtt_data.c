@@ -37,7 +37,7 @@ static enum rmm_condition check_init_inputs(struct rmm_call *call, struct init_p
 	if (!is_granule_aligned(page->ipa))
 		return RMI_RTT_DATA_MAP_INIT_IPA_ALIGN;
 	/* What is within bounds is looked at behind the walk. */
-	if (!page->realm->lpa2 && page->data >= UINT64_C(1) << 48)
+	if (!rtte_can_hold(page->data, page->realm->lpa2))
 		return is_granule_aligned(page->data) ? RMI_RTT_DATA_MAP_INIT_DATA_BOUND2
 						      : RMI_RTT_DATA_MAP_INIT_DATA_ALIGN;
 	return RMM_CONDITION_NONE;

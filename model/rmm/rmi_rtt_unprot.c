@@ -4,7 +4,6 @@
 #include "rmm/handlers.h"
 #include "rmm/rtt_map.h"
 
-#define MEMATTR_RESERVED 4u /* stage 2 MemAttr[2:0] with FEAT_S2FWB */
 #define S2AP_DIRECT_MASK 3u /* bit 0 write, bit 1 read */
 
 /* ---- map ---------------------------------------------------------------------- */
@@ -39,7 +38,7 @@ static enum rmm_condition map_check_attributes(const struct rmm_call *call,
 {
 	const enum rmm_version v = call_version(call);
 
-	if (rmi_rtt_unprot_map_flags_memattr(v, sweep->flags) == MEMATTR_RESERVED)
+	if (rmi_rtt_unprot_map_flags_memattr(v, sweep->flags) == RTTE_MEMATTR_RESERVED)
 		return RMI_RTT_UNPROT_MAP_MEMATTR;
 	return RMM_CONDITION_NONE;
 }

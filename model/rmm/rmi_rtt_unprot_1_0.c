@@ -4,8 +4,6 @@
 #include "rmm/handlers.h"
 #include "rmm/rtt.h"
 
-#define MEMATTR_RESERVED 4u /* stage 2 MemAttr[2:0] with FEAT_S2FWB */
-
 /* How both commands name what is wrong with the place. */
 struct place_conditions {
 	struct granule_conditions rd;
@@ -69,7 +67,7 @@ static bool desc_is_valid(uint64_t desc, bool lpa2)
 	const uint64_t addr = lpa2 ? RTTE_ADDR_LPA2 | RTTE_SH_INNER : RTTE_ADDR;
 
 	return !(desc & ~(addr | RTTE_MEMATTR_MASK | RTTE_S2AP_MASK)) &&
-	       memattr_of(desc) != MEMATTR_RESERVED;
+	       memattr_of(desc) != RTTE_MEMATTR_RESERVED;
 }
 
 static enum rmm_condition check_desc(const struct place *place, uint64_t desc)

@@ -75,6 +75,15 @@ static inline void rtte_store(uint64_t *entry, uint64_t desc)
 enum rtte_state rtte_state(uint64_t desc, int level);
 enum ripas rtte_ripas(uint64_t desc);
 
+/* The value of MemAttr[2:0] that means nothing with FEAT_S2FWB. */
+#define RTTE_MEMATTR_RESERVED 4u
+
+/* Whether a descriptor has room for the address: 48 bits without LPA2. */
+static inline bool rtte_can_hold(uint64_t pa, bool lpa2)
+{
+	return lpa2 || pa < UINT64_C(1) << 48;
+}
+
 static inline uint64_t rtte_addr(uint64_t desc, bool lpa2)
 {
 	if (!lpa2)

@@ -86,6 +86,11 @@ TEST_F(ModelArguments, OfAConfigurationInWords)
 	EXPECT_EQ(-1, rmm_config_apply(&config_, nullptr, &error_));
 	EXPECT_NE("", sentence());
 	EXPECT_EQ(-1, rmm_config_apply(&config_, "pes", nullptr));
+	EXPECT_EQ(nullptr, rmm_config_member_at(SIZE_MAX));
+	EXPECT_EQ(0u, rmm_config_get(nullptr, rmm_config_member_at(0)));
+	EXPECT_EQ(0u, rmm_config_get(&config_, nullptr));
+	EXPECT_EQ(-1, rmm_config_set(nullptr, rmm_config_member_at(0), 1));
+	EXPECT_EQ(-1, rmm_config_set(&config_, nullptr, 1));
 }
 
 TEST_F(ModelArguments, OfThePes)

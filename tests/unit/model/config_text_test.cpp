@@ -46,6 +46,11 @@ TEST(ConfigText, SaysEverything)
 	config.features.mec_count = 0xfffe;
 	config.seed = UINT64_MAX;
 	config.active_at_boot = true;
+	config.gpt_host_banks = 1;
+	config.tracking_host_banks = 2;
+	config.gpt_max_block = 32;
+	config.range_budget = 9;
+	config.aux_contiguous = true;
 	config.overrides[0] = {RMM_BEHAVIOUR_INIT_RIPAS_MEASURED, true};
 	config.num_overrides = 1;
 
@@ -58,6 +63,11 @@ TEST(ConfigText, SaysEverything)
 	EXPECT_EQ(3u, again.num_banks);
 	EXPECT_EQ(52u, again.features.s2sz);
 	EXPECT_EQ(UINT64_MAX, again.seed);
+	EXPECT_EQ(1u, again.gpt_host_banks);
+	EXPECT_EQ(2u, again.tracking_host_banks);
+	EXPECT_EQ(32u, again.gpt_max_block);
+	EXPECT_EQ(9u, again.range_budget);
+	EXPECT_TRUE(again.aux_contiguous);
 	EXPECT_TRUE(again.active_at_boot);
 	EXPECT_EQ(RMM_PROFILE_TF_RMM, again.profile);
 	ASSERT_EQ(1u, again.num_overrides);
@@ -78,13 +88,31 @@ TEST(ConfigText, KnowsTheFeaturesByTheirBytes)
 	EXPECT_EQ(0, memcmp(&config.features, &again.features, sizeof(config.features)));
 }
 
+TEST(ConfigText, KeepsEveryNumberAtItsLargestAndRefusesMore)
+{
+	rmm_config config = without_memory();
+	rmm_config again = without_memory();
+	const rmm_config_member *m;
+
+	for (size_t i = 0; (m = rmm_config_member_at(i)) != nullptr; i++) {
+		ASSERT_EQ(0, rmm_config_set(&config, m, m->max)) << m->name;
+		if (m->max == UINT64_MAX)
+			continue;
+		EXPECT_EQ(-1, rmm_config_set(&config, m, m->max + 1)) << m->name;
+	}
+	for (const std::string &line : describe(config))
+		ASSERT_EQ(0, rmm_config_apply(&again, line.c_str(), nullptr)) << line;
+	for (size_t i = 0; (m = rmm_config_member_at(i)) != nullptr; i++)
+		EXPECT_EQ(m->max, rmm_config_get(&again, m)) << m->name;
+}
+
 TEST(ConfigText, RefusesWhatItDoesNotKnow)
 {
 	rmm_config config = without_memory();
 	rmm_error error{};
 
 	for (const char *line :
-	     {"", "pes", "pes 1 2", "pes 0x4", "pes 100000000", "s2sz 100",
+	     {"", "pes", "pes 1 2", "pes 0x4", "pes 100000000", "s2sz 100", "lpa2 2",
 	      "seed 11111111111111111", "version 9.9", "profile other", "bank rom 0 1000",
 	      "bank dram 0", "behaviour x 1", "behaviour delegate_one_granule 2", "nonsense 1",
 	      "a line that is far longer than any line of a description can be, and that goes on "
