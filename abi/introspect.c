@@ -14,7 +14,7 @@ static bool has_version(rmm_versions versions, enum rmm_version version)
 
 bool rmm_abi_version_find(const char *name, enum rmm_version *out)
 {
-	for (unsigned i = 0; i < RMM_VERSION_COUNT; i++) {
+	for (unsigned i = 0; name && out && i < RMM_VERSION_COUNT; i++) {
 		if (strcmp(rmm_abi_versions[i].name, name) != 0)
 			continue;
 		*out = (enum rmm_version)i;
@@ -25,7 +25,7 @@ bool rmm_abi_version_find(const char *name, enum rmm_version *out)
 
 bool rmm_abi_behaviour_find(const char *name, enum rmm_behaviour *out)
 {
-	for (unsigned i = 0; i < RMM_BEHAVIOUR_COUNT; i++) {
+	for (unsigned i = 0; name && out && i < RMM_BEHAVIOUR_COUNT; i++) {
 		if (strcmp(rmm_abi_behaviours[i].name, name) != 0)
 			continue;
 		*out = (enum rmm_behaviour)i;
@@ -38,7 +38,7 @@ bool rmm_abi_behaviour_find(const char *name, enum rmm_behaviour *out)
 bool rmm_abi_condition_find(const char *constant, enum rmm_condition *out)
 {
 	size_t low = 1;
-	size_t high = RMM_CONDITION_COUNT;
+	size_t high = constant && out ? RMM_CONDITION_COUNT : 0;
 
 	while (low < high) {
 		size_t middle = (low + high) / 2;
@@ -59,7 +59,7 @@ bool rmm_abi_condition_find(const char *constant, enum rmm_condition *out)
 
 const struct rmm_abi_type *rmm_abi_type_find(const char *name)
 {
-	for (size_t i = 0; i < rmm_abi_num_types; i++) {
+	for (size_t i = 0; name && i < rmm_abi_num_types; i++) {
 		if (strcmp(rmm_abi_types[i]->name, name) == 0)
 			return rmm_abi_types[i];
 	}
@@ -68,7 +68,7 @@ const struct rmm_abi_type *rmm_abi_type_find(const char *name)
 
 const struct rmm_abi_command *rmm_abi_command_find(enum rmm_version version, const char *name)
 {
-	for (size_t i = 0; i < rmm_abi_num_commands; i++) {
+	for (size_t i = 0; name && i < rmm_abi_num_commands; i++) {
 		const struct rmm_abi_command *c = &rmm_abi_commands[i];
 
 		if (has_version(c->versions, version) && strcmp(c->name, name) == 0)
@@ -119,7 +119,7 @@ enum rmm_command rmm_abi_condition_command(enum rmm_condition id)
 const struct rmm_abi_field *rmm_abi_field_find(const struct rmm_abi_type *type,
 					       enum rmm_version version, const char *name)
 {
-	for (size_t i = 0; i < type->num_fields; i++) {
+	for (size_t i = 0; type && name && i < type->num_fields; i++) {
 		const struct rmm_abi_field *f = &type->fields[i];
 
 		if (has_version(f->versions, version) && strcmp(f->name, name) == 0)
@@ -131,7 +131,7 @@ const struct rmm_abi_field *rmm_abi_field_find(const struct rmm_abi_type *type,
 bool rmm_abi_label_value(const struct rmm_abi_type *type, enum rmm_version version,
 			 const char *label, uint64_t *value)
 {
-	for (size_t i = 0; i < type->num_values; i++) {
+	for (size_t i = 0; type && label && value && i < type->num_values; i++) {
 		const struct rmm_abi_value *v = &type->values[i];
 
 		if (!has_version(v->versions, version) || strcmp(v->name, label) != 0)
@@ -161,7 +161,8 @@ static size_t label_place(const char *label)
 
 bool rmm_abi_label_find(enum rmm_version version, const char *label, uint64_t *value)
 {
-	for (size_t i = label_place(label); i < rmm_abi_num_labels; i++) {
+	for (size_t i = label && value ? label_place(label) : rmm_abi_num_labels;
+	     i < rmm_abi_num_labels; i++) {
 		const struct rmm_abi_label *l = &rmm_abi_labels[i];
 
 		if (strcmp(l->name, label) != 0)
@@ -177,7 +178,7 @@ bool rmm_abi_label_find(enum rmm_version version, const char *label, uint64_t *v
 const char *rmm_abi_value_label(const struct rmm_abi_type *type, enum rmm_version version,
 				uint64_t value)
 {
-	for (size_t i = 0; i < type->num_values; i++) {
+	for (size_t i = 0; type && i < type->num_values; i++) {
 		const struct rmm_abi_value *v = &type->values[i];
 
 		if (has_version(v->versions, version) && v->value == value)

@@ -27,8 +27,12 @@ static size_t element_place(const struct rmm_abi_field *field, uint32_t index)
 
 uint64_t rmm_abi_field_get(const struct rmm_abi_field *field, const void *image, uint32_t index)
 {
-	const uint8_t *p = (const uint8_t *)image + element_place(field, index);
 	uint64_t value = 0;
+
+	if (!field || !image)
+		return 0;
+
+	const uint8_t *p = (const uint8_t *)image + element_place(field, index);
 
 	for (unsigned i = 0; i < field->width / 8u; i++)
 		value |= (uint64_t)p[i] << (8 * i);
@@ -40,6 +44,9 @@ uint64_t rmm_abi_field_get(const struct rmm_abi_field *field, const void *image,
 void rmm_abi_field_set(const struct rmm_abi_field *field, void *image, uint32_t index,
 		       uint64_t value)
 {
+	if (!field || !image)
+		return;
+
 	uint8_t *p = (uint8_t *)image + element_place(field, index);
 
 	for (unsigned i = 0; i < field->width / 8u; i++)
@@ -48,11 +55,14 @@ void rmm_abi_field_set(const struct rmm_abi_field *field, void *image, uint32_t 
 
 uint64_t rmm_abi_bits_get(const struct rmm_abi_field *field, uint64_t word)
 {
-	return (word >> field->lsb) & low_bits(field->width);
+	return field ? (word >> field->lsb) & low_bits(field->width) : 0;
 }
 
 uint64_t rmm_abi_bits_set(const struct rmm_abi_field *field, uint64_t word, uint64_t value)
 {
+	if (!field)
+		return word;
+
 	uint64_t mask = low_bits(field->width);
 
 	return (word & ~(mask << field->lsb)) | (value & mask) << field->lsb;
@@ -207,11 +217,11 @@ static const struct rmm_abi_field *status_field(enum rmm_version version,
 int rmm_abi_format(char *buf, size_t len, enum rmm_version version, const struct rmm_abi_type *type,
 		   const char *type_name, uint64_t value)
 {
-	struct text t = {buf, len, 0};
+	struct text t = {buf, buf ? len : 0, 0};
 	const struct rmm_abi_field *status =
 		type && type->kind == RMM_ABI_BITFIELD ? status_field(version, type) : NULL;
 
-	if (len)
+	if (t.len)
 		buf[0] = '\0';
 	if (!type)
 		add_plain(&t, type_name, value);

@@ -8,6 +8,7 @@
 #define RMMHOST_ARGUMENTS_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "rmmsim/host/error.h"
 #include "rmmsim/smc.h"
@@ -25,11 +26,15 @@ enum host_status host_check_argument(const void *pointer, const char *function, 
 enum host_status host_check_realm(const struct host_realm *realm, const char *function,
 				  struct host_error *error);
 
-/* Where a link that was not made leads: every call answers SMCCC_NOT_SUPPORTED. */
-struct smc_conduit host_nowhere(void);
+/* The same for a conduit; HOST_ERROR_CONFIG, too, if it leads nowhere. */
+enum host_status host_check_conduit(const struct smc_conduit *conduit, const char *function,
+				    struct host_error *error);
 
-/* What a link does with a call: to `next`, or nowhere if there is none. */
-void host_forward(struct smc_conduit *next, struct smc_regs *regs);
+/* Where a link that was not made leads: smc_call() answers SMC_NOT_SUPPORTED. */
+static inline struct smc_conduit host_nowhere(void)
+{
+	return (struct smc_conduit){.call = NULL};
+}
 
 #define HOST_REQUIRE(pointer, error)                                             \
 	do {                                                                     \
@@ -37,6 +42,13 @@ void host_forward(struct smc_conduit *next, struct smc_regs *regs);
 			host_check_argument(pointer, __func__, #pointer, error); \
 		if (status_ != HOST_OK)                                          \
 			return status_;                                          \
+	} while (0)
+
+#define HOST_REQUIRE_CONDUIT(conduit, error)                                                   \
+	do {                                                                                   \
+		const enum host_status status_ = host_check_conduit(conduit, __func__, error); \
+		if (status_ != HOST_OK)                                                        \
+			return status_;                                                        \
 	} while (0)
 
 #define HOST_REQUIRE_REALM(realm, error)                                                   \

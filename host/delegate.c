@@ -88,7 +88,7 @@ static enum host_status check_run(const struct host_pages *pages, uint64_t pa, u
 enum host_status host_delegate(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 			       uint64_t count, struct host_error *error)
 {
-	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE_CONDUIT(conduit, error);
 	HOST_REQUIRE(pages, error);
 
 	uint64_t top = pa + count * HOST_PAGE_SIZE;
@@ -108,7 +108,7 @@ enum host_status host_delegate(struct smc_conduit *conduit, struct host_pages *p
 enum host_status host_undelegate(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 				 uint64_t count, struct host_error *error)
 {
-	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE_CONDUIT(conduit, error);
 	HOST_REQUIRE(pages, error);
 
 	uint64_t top = pa + count * HOST_PAGE_SIZE;
@@ -136,7 +136,7 @@ enum host_status host_take_delegated(struct smc_conduit *conduit, struct host_pa
 				     uint64_t count, uint64_t align, const char *owner,
 				     uint64_t *pa, struct host_error *error)
 {
-	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE_CONDUIT(conduit, error);
 	HOST_REQUIRE(pages, error);
 	HOST_REQUIRE(pa, error);
 
@@ -168,7 +168,7 @@ static uint64_t alike_until(const struct host_pages *pages, uint64_t pa, uint64_
 enum host_status host_give_back(struct smc_conduit *conduit, struct host_pages *pages, uint64_t pa,
 				uint64_t count, struct host_error *error)
 {
-	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE_CONDUIT(conduit, error);
 	HOST_REQUIRE(pages, error);
 
 	const uint64_t top = pa + count * HOST_PAGE_SIZE;
@@ -199,7 +199,7 @@ enum host_status host_recover_lost(struct smc_conduit *conduit, struct host_page
 	uint64_t count;
 	uint64_t pa;
 
-	HOST_REQUIRE(conduit, error);
+	HOST_REQUIRE_CONDUIT(conduit, error);
 	HOST_REQUIRE(pages, error);
 	while (host_pages_find(pages, HOST_PAGE_LOST, from, &pa, &count)) {
 		enum host_status status =

@@ -7,9 +7,10 @@
 #include <stdint.h>
 
 #include "rmmsim/abi/rmm2_0b1_plain.h"
+#include "rmmsim/smc.h"
 
 /* A function identifier that nobody implements: all 64 bits are one. */
-#define RMI_ANSWER_NOT_SUPPORTED UINT64_MAX
+#define RMI_ANSWER_NOT_SUPPORTED SMC_NOT_SUPPORTED
 
 static inline uint64_t rmi_answer_status(uint64_t x0)
 {

@@ -27,7 +27,7 @@ static void retry_call(void *ctx, struct smc_regs *regs)
 	const struct smc_regs inputs = *regs;
 	uint32_t attempt = 0;
 
-	host_forward(retry->next, regs);
+	smc_call(retry->next, regs);
 	if (!fid_is_cca(inputs.x[0]))
 		return;
 	while (asks_to_repeat(regs->x[0])) {
@@ -37,7 +37,7 @@ static void retry_call(void *ctx, struct smc_regs *regs)
 		}
 		retry->retries++;
 		*regs = inputs;
-		host_forward(retry->next, regs);
+		smc_call(retry->next, regs);
 	}
 }
 
@@ -66,7 +66,7 @@ static void stats_call(void *ctx, struct smc_regs *regs)
 	struct host_smc_stats *stats = ctx;
 	uint64_t fid = regs->x[0];
 
-	host_forward(stats->next, regs);
+	smc_call(stats->next, regs);
 	stats->calls++;
 	if (regs->x[0] == RMI_ANSWER_NOT_SUPPORTED)
 		stats->not_supported++;

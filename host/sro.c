@@ -55,7 +55,7 @@ static bool is_op_command(uint64_t x0)
 static void call_op(struct drive *d, uint64_t fid, uint64_t arg2, uint64_t arg3)
 {
 	d->regs = (struct smc_regs){.x = {fid, d->op.handle, arg2, arg3}};
-	host_forward(d->sro->next, &d->regs);
+	smc_call(d->sro->next, &d->regs);
 }
 
 /* ---- what an answer means ------------------------------------------------------ */
@@ -265,7 +265,7 @@ static void sro_call(void *ctx, struct smc_regs *regs)
 	struct host_sro *sro = ctx;
 	uint64_t fid = regs->x[0];
 
-	host_forward(sro->next, regs);
+	smc_call(sro->next, regs);
 	if (!fid_is_cca(fid) || is_op_command(fid))
 		return;
 	sro->last = (struct host_error){.status = HOST_OK};

@@ -17,6 +17,15 @@ struct line {
 	size_t used;
 };
 
+/* Empty text; false when there is no room for any. */
+static bool begin_line(const struct line *l)
+{
+	if (l->buf == NULL || l->len == 0)
+		return false;
+	l->buf[0] = '\0';
+	return true;
+}
+
 static void add(struct line *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static void add(struct line *l, const char *format, ...)
@@ -97,7 +106,8 @@ void rmm_trace_format_value(char *buf, size_t len, enum rmm_version version,
 {
 	struct line l = {.buf = buf, .len = len};
 
-	buf[0] = '\0';
+	if (!begin_line(&l))
+		return;
 	if (type == NULL && width <= SMALL_BITS)
 		add(&l, "%" PRIu64, value);
 	else if (type == NULL)
@@ -149,7 +159,8 @@ void rmm_trace_format_inputs(char *buf, size_t len, enum rmm_version version,
 {
 	struct line l = {.buf = buf, .len = len};
 
-	buf[0] = '\0';
+	if (!begin_line(&l) || in == NULL)
+		return;
 	if (command != NULL) {
 		for (size_t i = 0; i < command->num_inputs; i++)
 			add_input(&l, version, command, &command->inputs[i], in);
@@ -252,7 +263,8 @@ void rmm_trace_format_answer(char *buf, size_t len, enum rmm_version version,
 {
 	struct line l = {.buf = buf, .len = len};
 
-	buf[0] = '\0';
+	if (!begin_line(&l) || out == NULL)
+		return;
 	if (command == NULL || command->num_outputs == 0) {
 		if (out->x[0] == UINT64_MAX)
 			add(&l, "SMCCC_NOT_SUPPORTED");

@@ -206,6 +206,8 @@ void rmm_trace_log_event(void *ctx, const struct rmm_trace_event *e)
 {
 	const struct rmm_trace_log *log = ctx;
 
+	if (log == NULL || log->out == NULL || e == NULL)
+		return;
 	if (log->quiet && e->num_mismatches == 0)
 		return;
 	switch (e->kind) {
@@ -229,7 +231,7 @@ void rmm_trace_log_heading(const struct rmm_trace_log *log, const struct rmm_tra
 {
 	const struct rmm_config *config = rmm_trace_config(trace);
 
-	if (log->quiet)
+	if (log == NULL || log->out == NULL || config == NULL || log->quiet)
 		return;
 	fprintf(log->out, "%s (%s, profile %s)\n", rmm_trace_name(trace),
 		rmm_abi_versions[config->version].name,
@@ -240,6 +242,9 @@ void rmm_trace_log_heading(const struct rmm_trace_log *log, const struct rmm_tra
 void rmm_trace_log_summary(const struct rmm_trace_log *log, const struct rmm_trace *trace,
 			   const struct rmm_trace_summary *s)
 {
+	if (log == NULL || log->out == NULL || s == NULL)
+		return;
+
 	bool bad = s->failures > 0 || s->interrupted;
 	char verdict[64];
 

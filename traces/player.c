@@ -327,6 +327,9 @@ static int fail(struct rmm_trace_session *s, struct rmm_error *error, const char
 int rmm_trace_session_create(const struct rmm_trace *trace, const struct rmm_trace_options *options,
 			     struct rmm_trace_session **out, struct rmm_error *error)
 {
+	if (trace == NULL || out == NULL)
+		return fail(NULL, error, "rmm_trace_session_create: trace or out is NULL");
+
 	struct rmm_config config = trace->config;
 	struct rmm_trace_session *s = calloc(1, sizeof(*s));
 
@@ -362,12 +365,12 @@ void rmm_trace_session_destroy(struct rmm_trace_session *s)
 
 struct rmm_system *rmm_trace_session_system(struct rmm_trace_session *s)
 {
-	return s->sys;
+	return s ? s->sys : NULL;
 }
 
 struct rmm_trace_summary rmm_trace_session_summary(const struct rmm_trace_session *s)
 {
-	return s->summary;
+	return s ? s->summary : (struct rmm_trace_summary){0};
 }
 
 static void play_step(struct trace_turn *turn)
@@ -412,6 +415,9 @@ static void play_step(struct trace_turn *turn)
 
 bool rmm_trace_session_step(struct rmm_trace_session *s, unsigned int actor)
 {
+	if (s == NULL || actor >= s->trace->actors.n)
+		return false;
+
 	const struct trace_actor *program = &s->trace->actors.v[actor];
 	struct trace_actor_state *state = &s->actors[actor];
 	struct trace_turn turn;

@@ -413,6 +413,13 @@ static int run_machines(const struct rmm_replay_log *log, const struct rmm_repla
 int rmm_replay_run(const struct rmm_replay_log *log, const struct rmm_replay_options *options,
 		   struct rmm_replay_result *result, struct rmm_error *error)
 {
+	if (log == NULL || options == NULL || result == NULL) {
+		if (error != NULL)
+			snprintf(error->text, sizeof(error->text),
+				 "rmm_replay_run: log, options or result is NULL");
+		return -1;
+	}
+
 	uint8_t *differing = calloc(log->num_events, 1);
 	int status;
 

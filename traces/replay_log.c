@@ -246,6 +246,9 @@ static bool parse_line(struct log_parser *p, const char *s, size_t len)
 struct rmm_replay_log *rmm_replay_parse(const char *name, const char *text, size_t len,
 					FILE *errors)
 {
+	if (name == NULL || text == NULL || errors == NULL)
+		return NULL;
+
 	struct rmm_replay_log *log = calloc(1, sizeof(*log));
 	struct log_parser p = {.log = log, .errors = errors};
 	const char *end = text + len;
@@ -306,6 +309,9 @@ static char *read_all(FILE *in, size_t *len, const char **why)
 
 struct rmm_replay_log *rmm_replay_load(const char *path, FILE *errors)
 {
+	if (path == NULL || errors == NULL)
+		return NULL;
+
 	struct rmm_replay_log *log = NULL;
 	FILE *in = fopen(path, "rb");
 	const char *why = NULL;

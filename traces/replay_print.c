@@ -113,6 +113,9 @@ void rmm_replay_print(FILE *out, const struct rmm_replay_log *log,
 		      const struct rmm_replay_options *options,
 		      const struct rmm_replay_result *result)
 {
+	if (out == NULL || log == NULL || options == NULL || result == NULL)
+		return;
+
 	struct rmm_replay_result sorted = *result;
 
 	sort_rows(&sorted);
@@ -214,6 +217,9 @@ void rmm_replay_print_json(FILE *out, const struct rmm_replay_log *log,
 			   const struct rmm_replay_options *options,
 			   const struct rmm_replay_result *result)
 {
+	if (out == NULL || log == NULL || options == NULL || result == NULL)
+		return;
+
 	struct rmm_replay_result sorted = *result;
 
 	sort_rows(&sorted);

@@ -165,7 +165,7 @@ static struct rmm_trace *begin(const char *file)
 	struct rmm_trace *trace = abi_arena_alloc(arena, 1, sizeof(*trace));
 
 	trace->arena = arena;
-	trace->file = abi_arena_strndup(arena, file, strlen(file));
+	trace->file = file ? abi_arena_strndup(arena, file, strlen(file)) : "";
 	return trace;
 }
 
@@ -174,7 +174,8 @@ static struct rmm_trace *finish(struct rmm_trace *trace, struct abi_diag *diag, 
 {
 	bool ok = abi_diag_errors(diag) == 0;
 
-	abi_diag_print(diag, errors);
+	if (errors != NULL)
+		abi_diag_print(diag, errors);
 	abi_diag_free(diag);
 	if (ok)
 		return trace;
@@ -204,9 +205,9 @@ struct rmm_trace *rmm_trace_parse(const char *name, const char *text, size_t len
 {
 	struct rmm_trace *trace = begin(name);
 	struct abi_diag *diag = abi_diag_new();
-	struct abi_source source = {.text = text, .len = len};
+	struct abi_source source = {.text = text ? text : "", .len = text ? len : 0};
 
-	abi_diag_add_source(diag, trace->file, text, len);
+	abi_diag_add_source(diag, trace->file, source.text, source.len);
 	if (abi_source_check(trace->file, source, diag) == ABI_SOURCE_OK)
 		parse_source(trace, source, overrides, diag);
 	return finish(trace, diag, errors);
@@ -220,30 +221,30 @@ void rmm_trace_free(struct rmm_trace *trace)
 
 const char *rmm_trace_name(const struct rmm_trace *trace)
 {
-	return trace->name;
+	return trace ? trace->name : "";
 }
 
 const char *rmm_trace_file(const struct rmm_trace *trace)
 {
-	return trace->file;
+	return trace ? trace->file : "";
 }
 
 const char *rmm_trace_about(const struct rmm_trace *trace)
 {
-	return trace->about;
+	return trace ? trace->about : "";
 }
 
 const struct rmm_config *rmm_trace_config(const struct rmm_trace *trace)
 {
-	return &trace->config;
+	return trace ? &trace->config : NULL;
 }
 
 unsigned int rmm_trace_num_actors(const struct rmm_trace *trace)
 {
-	return (unsigned int)trace->actors.n;
+	return trace ? (unsigned int)trace->actors.n : 0;
 }
 
 unsigned int rmm_trace_actor_pe(const struct rmm_trace *trace, unsigned int actor)
 {
-	return trace->actors.v[actor].pe;
+	return trace && actor < trace->actors.n ? trace->actors.v[actor].pe : 0;
 }

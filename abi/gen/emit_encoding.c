@@ -98,7 +98,7 @@ static void emit_structs(const struct abi *abi, struct writer *w)
 	       " * Each has every member of any version. Decoding gives 0 for members that the\n"
 	       " * version lacks. Encoding writes the members that the version has and leaves\n"
 	       " * all other bytes of the image alone. Images are little-endian, of _SIZE bytes,\n"
-	       " * at any alignment.\n"
+	       " * at any alignment. Where one of the two is NULL nothing happens.\n"
 	       " */\n");
 	for (size_t i = 0; i < order.n; i++)
 		emit_encoding_struct(order.v[i], w);

@@ -246,6 +246,12 @@ static void emit_zeroes(const struct abi_type *type, struct writer *w)
 	}
 }
 
+/* Nothing to read, or nowhere to write. */
+static void emit_absent_pointers(const char *structure, struct writer *w)
+{
+	w_printf(w, "\tif (!image || !%s)\n\t\treturn;\n", structure);
+}
+
 static void emit_absent_version(const struct abi *abi, const struct abi_type *type,
 				const char *action, struct writer *w)
 {
@@ -264,6 +270,7 @@ void emit_encoding_codec(const struct abi *abi, const struct abi_type *type, str
 		 "\nvoid %s_decode(enum rmm_version v, const void *image, struct %s *out)\n{\n"
 		 "\tconst uint8_t *p = (const uint8_t *)image;\n\n",
 		 name.s, name.s);
+	emit_absent_pointers("out", w);
 	emit_absent_version(abi, type, "\t\tmemset(out, 0, sizeof(*out));\n", w);
 	emit_zeroes(type, w);
 	emit_fields(type, w, emit_decode_field);
@@ -271,6 +278,7 @@ void emit_encoding_codec(const struct abi *abi, const struct abi_type *type, str
 		 "}\n\nvoid %s_encode(enum rmm_version v, const struct %s *in, void *image)\n{\n"
 		 "\tuint8_t *p = (uint8_t *)image;\n\n",
 		 name.s, name.s);
+	emit_absent_pointers("in", w);
 	emit_absent_version(abi, type, "", w);
 	emit_fields(type, w, emit_encode_field);
 	w_text(w, "}\n");

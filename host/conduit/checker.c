@@ -179,11 +179,11 @@ static void checker_call(void *ctx, struct smc_regs *regs)
 	}
 	o = observed_call(c->config.version, ++c->now, regs);
 	if (o.command == NULL) {
-		host_forward(link->next, regs);
+		smc_call(link->next, regs);
 		return;
 	}
 	check_before(c, &o, &verdict);
-	host_forward(link->next, regs);
+	smc_call(link->next, regs);
 	o.out = *regs;
 	verdict.note.o = &o;
 	check_after(c, &o, &verdict);

@@ -104,7 +104,7 @@ void injector_forward(struct injection *i, struct smc_regs *regs)
 {
 	const struct smc_regs in = *regs;
 
-	host_forward(i->next, regs);
+	smc_call(i->next, regs);
 	injector_follow(i, &in, regs);
 }
 
@@ -235,7 +235,7 @@ static void injector_call(void *ctx, struct smc_regs *regs)
 
 	i.o = observed_call(injector->config.version, ++injector->calls, regs);
 	if (i.o.command == NULL) {
-		host_forward(link->next, regs);
+		smc_call(link->next, regs);
 		return;
 	}
 	injector->calls_of[i.o.id]++;

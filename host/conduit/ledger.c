@@ -162,7 +162,7 @@ static void ledger_call(void *ctx, struct smc_regs *regs)
 	struct observed o = observed_call(ledger->config.version, ++ledger->calls, regs);
 	const struct realm_sample sample = ledger_sample(ledger, &o);
 
-	host_forward(link->next, regs);
+	smc_call(link->next, regs);
 	o.out = *regs;
 	if (o.command != NULL)
 		work_on(ledger, &o, &sample);

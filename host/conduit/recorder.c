@@ -220,7 +220,7 @@ static void recorder_call(void *ctx, struct smc_regs *regs)
 	struct observed o = observed_call(r->version, 0, regs);
 
 	for_each_page(r, &o, record_page);
-	host_forward(link->next, regs);
+	smc_call(link->next, regs);
 	o.out = *regs;
 	if (o.id == RMM_CMD_RMI_REC_ENTER && observed_succeeded(&o))
 		record_mode(r, &o);

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "platform/handle.h"
 #include "rmm/rtte.h"
 
 #define TLB_SETS    64u
@@ -482,11 +483,12 @@ int rmm_tlb_lint_begin(struct rmm_system *sys,
 		       void (*report_to)(void *ctx, const struct rmm_tlb_finding *finding),
 		       void *ctx)
 {
-	const unsigned int num_pes = sys->config.num_pes;
 	struct tlb_lint *lint;
 
-	if (sys->tlb_lint || sys->config.threads)
+	handle_check(sys, HANDLE_NO_PE, __func__);
+	if (!sys || sys->tlb_lint || sys->config.threads)
 		return -1;
+	const unsigned int num_pes = sys->config.num_pes;
 	lint = calloc(1, sizeof(*lint) + num_pes * sizeof(lint->tlbs[0]));
 	if (!lint)
 		return -1;
@@ -503,7 +505,7 @@ int rmm_tlb_lint_begin(struct rmm_system *sys,
 
 void rmm_tlb_lint_end(struct rmm_system *sys)
 {
-	if (!sys->tlb_lint)
+	if (!sys || !sys->tlb_lint)
 		return;
 	pthread_mutex_destroy(&sys->tlb_lint->mutex);
 	free(sys->tlb_lint);
@@ -512,7 +514,8 @@ void rmm_tlb_lint_end(struct rmm_system *sys)
 
 struct rmm_tlb_lint_counts rmm_tlb_lint_tally(const struct rmm_system *sys)
 {
-	return sys->tlb_lint ? sys->tlb_lint->counts : (struct rmm_tlb_lint_counts){0};
+	handle_check(sys, HANDLE_NO_PE, __func__);
+	return sys && sys->tlb_lint ? sys->tlb_lint->counts : (struct rmm_tlb_lint_counts){0};
 }
 
 const char *rmm_tlb_rule_name(enum rmm_tlb_rule rule)
@@ -538,6 +541,9 @@ void rmm_tlb_finding_text(const struct rmm_tlb_finding *f, char *text, size_t si
 					  "reached it",
 		[RMM_TLB_VMID_FREED] = "a VMID was given back while a translation of it was cached",
 	};
+	if (!f || !text)
+		return;
+
 	const struct rmm_abi_command *form = rmm_abi_command_by_id(f->version, f->command);
 
 	snprintf(text, size,

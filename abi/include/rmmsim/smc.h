@@ -7,6 +7,7 @@
 #ifndef RMMSIM_SMC_H
 #define RMMSIM_SMC_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #ifdef __cplusplus
@@ -32,9 +33,34 @@ struct smc_conduit {
 	void *ctx;
 };
 
+/* X0 after a call that nobody answers: NOT_SUPPORTED of SMCCC, -1 in all bits. */
+#define SMC_NOT_SUPPORTED UINT64_MAX
+
+/* Not NULL, and aligned as both structures above are. */
+static inline bool smc_is_argument(const void *pointer)
+{
+	return pointer && (uintptr_t)pointer % sizeof(uint64_t) == 0;
+}
+
+/* Whether somebody answers calls through this conduit. */
+static inline bool smc_leads(const struct smc_conduit *conduit)
+{
+	return smc_is_argument(conduit) && conduit->call;
+}
+
+/*
+ * Makes the call. Where the conduit is NULL, misaligned or has no `call`, the
+ * answer is SMC_NOT_SUPPORTED, as that of a machine without RMM; smc_leads()
+ * tells the two apart. Without registers nothing happens.
+ */
 static inline void smc_call(struct smc_conduit *conduit, struct smc_regs *regs)
 {
-	conduit->call(conduit->ctx, regs);
+	if (!smc_is_argument(regs))
+		return;
+	if (smc_leads(conduit))
+		conduit->call(conduit->ctx, regs);
+	else
+		regs->x[0] = SMC_NOT_SUPPORTED;
 }
 
 #ifdef __cplusplus

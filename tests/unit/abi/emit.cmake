@@ -7,6 +7,12 @@ rmm_add_test(abi_emit_test SOURCES description.cpp emit_test.cpp LIBS abigen)
 rmm_add_test(abi_calls_test SOURCES calls_test.cpp LIBS rmmabi)
 rmm_add_test(abi_known_numbers_test SOURCES known_numbers_test.cpp LIBS rmmabi)
 rmm_add_test(abi_introspect_test SOURCES introspect_test.cpp LIBS rmmabi)
+rmm_add_test(abi_arguments_test
+	SOURCES abi_arguments_test.cpp ../../support/public_functions.cpp
+	LIBS rmmabi GTest::gmock)
+target_compile_definitions(abi_arguments_test PRIVATE
+	ARGUMENTS_TEST="${CMAKE_CURRENT_SOURCE_DIR}/abi_arguments_test.cpp"
+	ABI_HEADERS="${PROJECT_SOURCE_DIR}/abi/include")
 rmm_add_test(abi_encoding_test SOURCES encoding_test.cpp LIBS rmmabi)
 
 set(abi_header_warnings -Wall -Wextra -Wpedantic -Wconversion -Werror)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Recorded calls and answers of another implementation, played against this
- * one: how far do the two agree, and where not, why.
+ * one: how far do the two agree, and where not, why. Arguments that are NULL
+ * make no recording and no text; rmm_replay_run() says so.
  */
 #ifndef RMMSIM_REPLAY_H
 #define RMMSIM_REPLAY_H

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
  * Traces: a machine, what a host and its realms do on it, and what is expected
- * to come of it, written in YAML (docs/traces.md).
+ * to come of it, written in YAML (docs/traces.md). Without a trace there are no
+ * steps and no words; what cannot be made without an argument fails.
  */
 #ifndef RMMSIM_TRACE_H
 #define RMMSIM_TRACE_H

@@ -3210,7 +3210,7 @@ static inline uint64_t smccc_version_with_major(enum rmm_version v, uint64_t wor
  * Each has every member of any version. Decoding gives 0 for members that the
  * version lacks. Encoding writes the members that the version has and leaves
  * all other bytes of the image alone. Images are little-endian, of _SIZE bytes,
- * at any alignment.
+ * at any alignment. Where one of the two is NULL nothing happens.
  */
 
 /* RmiPdevParams: parameters of a new PDEV; the 2.0-bet3 layout has no source and is taken from 2.0-bet2 */

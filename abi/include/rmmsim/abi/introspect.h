@@ -2,7 +2,8 @@
 /*
  * The ABI at run time: the generated tables behind decoding, tracing,
  * explaining and fuzzing. All tables are constant and live as long as the
- * program; every function is thread-safe and never allocates.
+ * program; every function is thread-safe and never allocates. What is NULL has
+ * no entry, no field and no bits: look-ups find nothing, values are 0.
  *
  * `rmmsim/abi/ids.h` (generated) holds the enumerations used here: enum
  * rmm_version, enum rmm_command, enum rmm_condition, enum rmm_behaviour.
