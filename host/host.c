@@ -36,6 +36,7 @@ static void build_chain(struct host *host, const struct host_config *config)
 {
 	host->machine = config->conduit;
 	host->memory = config->memory;
+	host->first_vmid = config->first_vmid;
 	host->retry = (struct host_smc_retry){
 		.next = &host->machine,
 		.bound = config->busy_retries,

@@ -26,6 +26,8 @@ struct host {
 	uint64_t scratch_pa; /* UNDELEGATED page for parameters and image content */
 	uint64_t pages_kept; /* pages in use when no realm exists: scratch, lists, GPTs */
 
+	uint16_t first_vmid; /* of struct host_config */
+
 	uint64_t *gpt_regions; /* level 1 GPTs that this host created, by PA */
 	size_t num_gpt_regions;
 

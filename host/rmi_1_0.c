@@ -181,6 +181,7 @@ void rmi_1_0_choose_vmid(struct host_realm *realm, struct rmm2_0b1_rmi_realm_par
 {
 	struct rmm1_0_rmi_realm_params params;
 
+	realm->vmid = realm->host->first_vmid;
 	while (realm->vmid < UINT16_MAX && !vmid_is_free(realm, realm->vmid))
 		realm->vmid++;
 	/* Both are one page, and what both have stands at the same place. */

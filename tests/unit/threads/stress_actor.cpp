@@ -66,9 +66,31 @@ void Actor::finish()
 
 /* ---- calls -------------------------------------------------------------------------- */
 
+/* An operation of another host on the same object passes. */
 Answer Actor::call(rmm_command command, const Arguments &arguments)
 {
-	return m_.call(command, arguments, pe_);
+	Answer answer = m_.call(command, arguments, pe_);
+
+	while (answer.condition == RMI_ANY_BLOCKED || answer.condition == RMI_ANY_BUSY) {
+		std::this_thread::yield();
+		answer = m_.call(command, arguments, pe_);
+	}
+	return answer;
+}
+
+Answer Actor::move(rmm_command command, uint64_t base, uint64_t top)
+{
+	return finish_operation(call(command, {base, top}), 0);
+}
+
+void Actor::must_move(rmm_command command, uint64_t base, uint64_t top)
+{
+	while (base < top) {
+		const Answer answer = move(command, base, top);
+
+		ASSERT_EQ(0u, answer.x[0]) << describe(answer);
+		base = answer.x[1];
+	}
 }
 
 void Actor::must(rmm_command command, const Arguments &arguments)
@@ -102,6 +124,7 @@ Answer Actor::finish_operation(Answer answer, uint64_t aux)
 		case RMI_OP_MEM_REQ_DONATE:
 			m_.write_words(at(kList), {range_desc(m_.version(), aux, 2)});
 			answer = call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, at(kList), 1, 0});
+			aux += 2 * kPage;
 			break;
 		case RMI_OP_MEM_REQ_RECLAIM:
 			answer = call(RMM_CMD_RMI_OP_MEM_RECLAIM, {handle, at(kList), 512});
@@ -118,12 +141,7 @@ Answer Actor::finish_operation(Answer answer, uint64_t aux)
 
 void Actor::build()
 {
-	for (uint64_t pa = at(kRd); pa < at(kEnd);) {
-		const Answer answer = call(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, {pa, at(kEnd)});
-
-		ASSERT_EQ(0u, answer.x[0]) << describe(answer);
-		pa = answer.x[1];
-	}
+	must_move(RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, at(kRd), at(kEnd));
 	create_realm();
 	create_tables();
 	must(RMM_CMD_RMI_RTT_INIT_RIPAS, {at(kRd), 0, kPages * kPage});
@@ -146,7 +164,9 @@ void Actor::create_realm()
 	params.rtt_base = at(kTrees);
 	rmi_realm_params_encode(m_.version(), &params, image.data());
 	m_.write(at(kParams), image.data(), image.size());
-	must(RMM_CMD_RMI_REALM_CREATE, {at(kRd), at(kParams)});
+	const Answer answer = finish_operation(
+		call(RMM_CMD_RMI_REALM_CREATE, {at(kRd), at(kParams)}), at(kRdAux));
+	EXPECT_EQ(0u, answer.x[0]) << describe(answer);
 }
 
 void Actor::create_tables()
@@ -206,13 +226,9 @@ void Actor::destroy()
 		must(RMM_CMD_RMI_RTT_DESTROY, {at(kRd), 0, level});
 		must(RMM_CMD_RMI_RTT_DESTROY, {at(kRd), kUnprotected, level});
 	}
-	must(RMM_CMD_RMI_REALM_DESTROY, {at(kRd)});
-	for (uint64_t pa = at(kRd); pa < at(kEnd);) {
-		const Answer answer = call(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, {pa, at(kEnd)});
-
-		ASSERT_EQ(0u, answer.x[0]) << describe(answer);
-		pa = answer.x[1];
-	}
+	const Answer answer = finish_operation(call(RMM_CMD_RMI_REALM_DESTROY, {at(kRd)}), 0);
+	EXPECT_EQ(0u, answer.x[0]) << describe(answer);
+	must_move(RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, at(kRd), at(kEnd));
 	built_ = false;
 }
 
@@ -278,7 +294,7 @@ void Actor::sweep()
 	const rmm_command command = random(2) ? RMM_CMD_RMI_GRANULE_RANGE_DELEGATE
 					      : RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE;
 	const uint64_t base = shared_.base + from * kPage;
-	const Answer answer = call(command, {base, base + count * kPage});
+	const Answer answer = move(command, base, base + count * kPage);
 
 	if (!answer.x[0])
 		moved_ += (answer.x[1] - base) / kPage;

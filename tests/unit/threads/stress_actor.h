@@ -27,6 +27,7 @@ enum Place : uint64_t {
 	kRecAt = 16,
 	kAux = 20, /* two for each REC */
 	kData = 24,
+	kRdAux = 32,
 	kEnd = 48,
 };
 
@@ -86,6 +87,9 @@ private:
 	void must_sooner_or_later(rmm_command command, const Arguments &arguments,
 				  rmm_condition busy);
 	Answer finish_operation(Answer answer, uint64_t aux);
+	/* A part of a range, or all of it. */
+	Answer move(rmm_command command, uint64_t base, uint64_t top);
+	void must_move(rmm_command command, uint64_t base, uint64_t top);
 
 	void build();
 	void create_realm();

@@ -21,13 +21,40 @@ void expect_invariants(const Machine &m, const std::string &when)
 			      << violations[i].text;
 }
 
-class Stress : public ::testing::TestWithParam<uint64_t>
+struct Ground {
+	rmm_version version;
+	uint64_t seed;
+	std::vector<std::pair<rmm_behaviour, bool>> behaviours;
+	void (*change)(rmm_config &);
+	const char *name;
+};
+
+void PrintTo(const Ground &ground, std::ostream *to)
+{
+	*to << ground.name;
+}
+
+void as_it_is(rmm_config &)
+{
+}
+
+void ranges_in_parts(rmm_config &config)
+{
+	config.range_budget = 9;
+}
+
+class Stress : public ::testing::TestWithParam<Ground>
 {
 };
 
 TEST_P(Stress, InvariantsHoldWheneverAllRest)
 {
-	Machine m(threaded());
+	Settings settings;
+
+	settings.version = GetParam().version;
+	settings.behaviours = GetParam().behaviours;
+	settings.changes.push_back(GetParam().change);
+	Machine m(threaded(settings));
 	Shared shared{};
 	std::deque<Actor> actors;
 
@@ -35,10 +62,10 @@ TEST_P(Stress, InvariantsHoldWheneverAllRest)
 	shared.count = 1100; /* more than two blocks of the GPT */
 	shared.base = m.host_pages(shared.count);
 	for (unsigned pe = 0; pe < kPes; pe++)
-		actors.emplace_back(m, pe, GetParam() * kPes + pe, shared);
+		actors.emplace_back(m, pe, GetParam().seed * kPes + pe, shared);
 	for (unsigned round = 0; round < kRounds && !HasFailure(); round++) {
 		on_pes(kPes, [&](unsigned pe) { actors[pe].act(kSteps); });
-		expect_invariants(m, "seed " + std::to_string(GetParam()) + ", round " +
+		expect_invariants(m, "seed " + std::to_string(GetParam().seed) + ", round " +
 					     std::to_string(round));
 	}
 	on_pes(kPes, [&](unsigned pe) { actors[pe].finish(); });
@@ -57,7 +84,18 @@ TEST_P(Stress, InvariantsHoldWheneverAllRest)
 	EXPECT_GT(host_calls, 0u);
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Stress, ::testing::Values(1, 2, 3));
+INSTANTIATE_TEST_SUITE_P(
+	Machines, Stress,
+	::testing::Values(Ground{RMM_VERSION_2_0_BET1, 1, {}, as_it_is, "bet1"},
+			  Ground{RMM_VERSION_2_0_BET1, 2, {}, ranges_in_parts, "bet1_in_parts"},
+			  Ground{RMM_VERSION_2_0_BET2, 3, {}, as_it_is, "bet2"},
+			  Ground{RMM_VERSION_2_0_BET3, 4, {}, as_it_is, "bet3"},
+			  Ground{RMM_VERSION_2_0_BET3,
+				 5,
+				 {{RMM_BEHAVIOUR_RANGE_IS_STATEFUL, true}},
+				 ranges_in_parts,
+				 "bet3_stateful_ranges"}),
+	[](const ::testing::TestParamInfo<Ground> &ground) { return ground.param.name; });
 
 } // namespace
 } // namespace threads

@@ -60,6 +60,10 @@ struct host_config {
 	bool without_rme;
 	bool without_vhe;
 
+	/* 1.0, where the host chooses VMIDs: the lowest one. Hosts that share an RMM share no
+	 * VMIDs. */
+	uint16_t first_vmid;
+
 	uint32_t busy_retries;                    /* bound of struct host_smc_retry */
 	int (*wait)(void *ctx, uint32_t attempt); /* as in struct host_smc_retry; may be NULL */
 	void *wait_ctx;
