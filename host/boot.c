@@ -42,6 +42,7 @@ static bool fall_back(struct host *host, const struct rmi_version_result *offere
 		return false;
 	host->translated = rmi_1_0_conduit(&host->machine);
 	host->retry.next = &host->translated;
+	host->sro.version = RMM_VERSION_1_0_REL0;
 	return true;
 }
 
@@ -122,35 +123,6 @@ static enum host_status activate(struct host *host, struct host_error *error)
 	return HOST_OK;
 }
 
-/* All RAM must be conventional memory that is tracked page by page. */
-static enum host_status check_tracking(struct host *host, uint64_t base, uint64_t top,
-				       struct host_error *error)
-{
-	while (base < top) {
-		struct rmi_granule_tracking_get_result r =
-			rmi_granule_tracking_get(&host->top, base, top);
-
-		if (!rmi_answer_is(r.result, RMI_SUCCESS))
-			return host_fail_call(error, "RMI_GRANULE_TRACKING_GET", r.result,
-					      "[0x%llx, 0x%llx)", (unsigned long long)base,
-					      (unsigned long long)top);
-		if (r.category != RMI_MEM_CATEGORY_CONVENTIONAL || r.state != RMI_TRACKING_FINE)
-			return host_fail(error, HOST_ERROR_NOT_SUPPORTED,
-					 "memory at 0x%llx has category %u and tracking state %u: "
-					 "it cannot be used for realms",
-					 (unsigned long long)base, (unsigned int)r.category,
-					 (unsigned int)r.state);
-		if (r.out_top <= base || r.out_top > top)
-			return host_fail(error, HOST_ERROR_PROTOCOL,
-					 "RMI_GRANULE_TRACKING_GET of [0x%llx, 0x%llx) ends at "
-					 "0x%llx",
-					 (unsigned long long)base, (unsigned long long)top,
-					 (unsigned long long)r.out_top);
-		base = r.out_top;
-	}
-	return HOST_OK;
-}
-
 static enum host_status check_cpu(const struct host_config *config, struct host_error *error)
 {
 	if (config->without_rme)
@@ -171,6 +143,23 @@ static enum host_status check_ram(uint64_t base, uint64_t size, struct host_erro
 			 (unsigned long long)base, (unsigned long long)size);
 }
 
+/* States of granules, and level 1 GPTs: both may take memory of the pool. */
+static enum host_status describe_memory(struct host *host, const struct host_config *config,
+					uint64_t base, uint64_t top, struct host_error *error)
+{
+	bool left = false;
+	enum host_status status =
+		host_track(host, config, base, top, TRACKING_OF_POOL, &left, error);
+
+	if (status == HOST_OK)
+		status = host_create_gpts(host, base, top, error);
+	if (status == HOST_OK && left)
+		status = host_track(host, config, base, top, TRACKING_OF_OTHERS, &left, error);
+	if (status == HOST_OK && host->num_tracked > 0)
+		status = host_check_tracking(host, base, top, error);
+	return status;
+}
+
 /* What 2.0 has to be told before it takes realms; 1.0 is ready. */
 static enum host_status prepare(struct host *host, const struct host_config *config, uint64_t base,
 				uint64_t size, struct host_error *error)
@@ -179,11 +168,13 @@ static enum host_status prepare(struct host *host, const struct host_config *con
 
 	if (status == HOST_OK && config->boot == HOST_BOOT_ACTIVATE)
 		status = activate(host, error);
-	if (status == HOST_OK)
-		status = check_tracking(host, base, base + size, error);
-	if (status == HOST_OK)
-		status = host_create_gpts(host, base, base + size, error);
-	return status;
+	return status == HOST_OK ? describe_memory(host, config, base, base + size, error) : status;
+}
+
+void host_unboot(struct host *host)
+{
+	host_untrack(host);
+	host_destroy_gpts(host);
 }
 
 enum host_status host_boot(struct host *host, const struct host_config *config,

@@ -67,7 +67,7 @@ enum host_status host_create_gpts(struct host *host, uint64_t base, uint64_t top
 	return HOST_OK;
 }
 
-void host_unboot(struct host *host)
+void host_destroy_gpts(struct host *host)
 {
 	/* A refusal leaves the table in place, as a platform that made it would. */
 	while (host->num_gpt_regions > 0)

@@ -14,6 +14,7 @@ struct host_config host_config_default(void)
 {
 	return (struct host_config){
 		.boot = HOST_BOOT_ACTIVATE,
+		.version = RMM_VERSION_2_0_BET1,
 		.busy_retries = DEFAULT_BUSY_RETRIES,
 	};
 }
@@ -29,6 +30,8 @@ static enum host_status check_config(const struct host_config *config, struct ho
 				 "host: config.memory needs both read and write");
 	if (config->boot != HOST_BOOT_ACTIVATE && config->boot != HOST_BOOT_ATTACH)
 		return host_fail(error, HOST_ERROR_CONFIG, "host: config.boot is not a boot mode");
+	if ((unsigned int)config->version >= RMM_VERSION_COUNT)
+		return host_fail(error, HOST_ERROR_CONFIG, "host: config.version is not a version");
 	return HOST_OK;
 }
 
@@ -48,6 +51,7 @@ static void build_chain(struct host *host, const struct host_config *config)
 		.next = &host->retried,
 		.memory = config->memory,
 		.pages = host->pages,
+		.version = config->version,
 	};
 	host->top = host_sro_conduit(&host->sro);
 }
@@ -92,6 +96,7 @@ static void free_host(struct host *host)
 	}
 	host_pages_destroy(host->pages);
 	free(host->gpt_regions);
+	free(host->tracked);
 	free(host);
 }
 

@@ -11,6 +11,12 @@
 #include "rmmsim/host/host.h"
 #include "rmmsim/host/realm.h"
 
+struct tracked_region {
+	uint64_t pa;
+	uint64_t category; /* RmiMemCategory */
+	uint64_t state;    /* RmiTrackingRegionState before */
+};
+
 struct host {
 	/* The chain, from the machine up. */
 	struct smc_conduit machine;
@@ -30,6 +36,8 @@ struct host {
 
 	uint64_t *gpt_regions; /* level 1 GPTs that this host created, by PA */
 	size_t num_gpt_regions;
+	struct tracked_region *tracked; /* regions that this host had tracked by granule */
+	size_t num_tracked;
 
 	struct host_realm *realms;
 	struct host_realm *graves; /* destroyed ones, in debug builds; see host_check_realm */
@@ -108,7 +116,35 @@ enum host_status host_boot(struct host *host, const struct host_config *config,
 enum host_status host_create_gpts(struct host *host, uint64_t base, uint64_t top,
 				  struct host_error *error);
 
-/* Destroys the level 1 GPTs that host_boot created, as far as the RMM allows. */
+/* Destroys those of this host, as far as the RMM allows. */
+void host_destroy_gpts(struct host *host);
+
+/* ---- boot_tracking.c ---- */
+
+/* Where the regions are whose tracking is to change. */
+enum tracking_pass {
+	TRACKING_OF_POOL,   /* those with pages of the pool: before it can give any away */
+	TRACKING_OF_OTHERS, /* with memory of the pool, when that is described */
+};
+
+/*
+ * Has all of [base, top) tracked by granule as far as the pass goes; *left says
+ * whether something is left to the next one.
+ */
+enum host_status host_track(struct host *host, const struct host_config *config, uint64_t base,
+			    uint64_t top, enum tracking_pass pass, bool *left,
+			    struct host_error *error);
+
+/* After changes: HOST_OK, or where something is not tracked by granule all the same. */
+enum host_status host_check_tracking(struct host *host, uint64_t base, uint64_t top,
+				     struct host_error *error);
+
+/* Regions are tracked as they were before, and their memory comes back. */
+void host_untrack(struct host *host);
+
+/* ---- boot.c ---- */
+
+/* Takes back what host_boot did to memory, as far as the RMM allows. */
 void host_unboot(struct host *host);
 
 /* ---- host.c ---- */

@@ -27,11 +27,13 @@ static uint64_t at_most(uint64_t pages, uint64_t limit)
 }
 
 /* One descriptor for as much of a run from `done` pages on as it can hold. */
-static uint64_t describe(const struct map_run *run, uint64_t done, uint64_t state, uint64_t *pages)
+static uint64_t describe(const struct host *host, const struct map_run *run, uint64_t done,
+			 uint64_t state, uint64_t *pages)
 {
 	*pages = run->size == RMI_PAGE_L3 ? at_most(run->pages - done, MAX_RUN_PAGES)
 					  : run->pages - done;
-	return addr_range_encode(run->pa + done * HOST_PAGE_SIZE, *pages, run->size, state);
+	return addr_range_encode(host->sro.version, run->pa + done * HOST_PAGE_SIZE, *pages,
+				 run->size, state);
 }
 
 /* The entry is a table already, or its parts differ: pages will do. */
@@ -51,7 +53,7 @@ enum host_status map_run(struct host_realm *realm, const struct map_command *map
 	*done = 0;
 	while (status == HOST_OK && *done < run.pages) {
 		uint64_t pages;
-		const uint64_t desc = describe(&run, *done, map->state, &pages);
+		const uint64_t desc = describe(realm->host, &run, *done, map->state, &pages);
 		const uint64_t base = run.ipa + *done * HOST_PAGE_SIZE;
 		const uint64_t top = base + pages * HOST_PAGE_SIZE;
 		uint64_t out_top;
@@ -222,7 +224,7 @@ static enum host_status unmapped(struct host_realm *realm, uint64_t out_range,
 				 struct host_error *error)
 {
 	struct host *host = realm->host;
-	struct addr_range range = addr_range_decode(out_range);
+	struct addr_range range = addr_range_decode(host->sro.version, out_range);
 
 	if (range.pages == 0)
 		return HOST_OK;

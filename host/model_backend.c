@@ -53,6 +53,7 @@ struct host_config host_model_config(struct rmm_system *sys, unsigned int pe, ui
 	config.pool_size = pool_size;
 	config.ram_base = dram.base;
 	config.ram_size = dram.size;
+	config.version = machine->version;
 	config.boot = machine->active_at_boot ? HOST_BOOT_ATTACH : HOST_BOOT_ACTIVATE;
 	return config;
 }

@@ -12,6 +12,9 @@
 
 #define PAGE_LEVEL 3
 
+/* The version of the calls that are translated. */
+#define SPOKEN     RMM_VERSION_2_0_BET1
+
 /* ---- calls ------------------------------------------------------------------------- */
 
 static void answer(struct smc_regs *regs, uint64_t x0)
@@ -48,7 +51,7 @@ static void undelegate(struct smc_conduit *machine, struct smc_regs *regs)
 static void data_map(struct smc_conduit *machine, struct smc_regs *regs)
 {
 	const uint64_t base = regs->x[2];
-	const struct addr_range from = addr_range_decode(regs->x[5]);
+	const struct addr_range from = addr_range_decode(SPOKEN, regs->x[5]);
 
 	answer_page(regs, rmm1_0_rmi_data_create_unknown(machine, regs->x[1], from.pa, base).result,
 		    base);
@@ -78,7 +81,8 @@ static void data_unmap(struct smc_conduit *machine, struct smc_regs *regs)
 	answer(regs, RMI_SUCCESS);
 	regs->x[1] = end_of(r.top, top);
 	if (unmapped)
-		regs->x[2] = addr_range_encode(r.data, 1, RMI_PAGE_L3, RMI_OP_MEM_DELEGATED);
+		regs->x[2] =
+			addr_range_encode(SPOKEN, r.data, 1, RMI_PAGE_L3, RMI_OP_MEM_DELEGATED);
 }
 
 /* Stage 2: MemAttr at [4:2], S2AP at [7:6] with read below write. */
@@ -95,7 +99,7 @@ static uint64_t stage_2_desc(uint64_t pa, uint64_t flags)
 static void unprot_map(struct smc_conduit *machine, struct smc_regs *regs)
 {
 	const uint64_t base = regs->x[2];
-	const struct addr_range from = addr_range_decode(regs->x[5]);
+	const struct addr_range from = addr_range_decode(SPOKEN, regs->x[5]);
 	const uint64_t desc = stage_2_desc(from.pa, regs->x[4]);
 
 	answer_page(

@@ -4,6 +4,7 @@
 #include "rec.h"
 #include "result.h"
 #include "rmmsim/abi/rmm2_0b1_plain_calls.h"
+#include "rmmsim/abi/rmm2_0b3_calls.h"
 #include "runner.h"
 
 /* SMC32 and SMC64 forms of one function differ in this bit only. */
@@ -17,12 +18,22 @@ static enum run_next fail_with(struct runner *r, enum host_status status)
 	return RUN_END;
 }
 
+/* Since 2.0-bet2 the RMM finds the target by itself. */
+static uint64_t psci_complete(struct host_realm *realm, uint64_t calling, uint64_t target,
+			      uint64_t answer)
+{
+	struct host *host = realm->host;
+
+	if (host->sro.version >= RMM_VERSION_2_0_BET2)
+		return rmm2_0b3_rmi_psci_complete(&host->top, calling, answer).result;
+	return rmi_psci_complete(&host->top, calling, target, answer).result;
+}
+
 static enum run_next complete(struct runner *r, size_t target, uint64_t answer)
 {
 	struct host_realm *realm = r->realm;
-	uint64_t x0 = rmi_psci_complete(&realm->host->top, realm->recs[r->index].pa,
-					realm->recs[target].pa, answer)
-			      .result;
+	const uint64_t x0 =
+		psci_complete(realm, realm->recs[r->index].pa, realm->recs[target].pa, answer);
 
 	if (rmi_answer_is(x0, RMI_SUCCESS))
 		return RUN_ENTER;

@@ -6,28 +6,8 @@
 #include "addr_range.h"
 #include "fail.h"
 #include "result.h"
+#include "rmmsim/abi/rmm2_0b3.h"
 #include "rmmsim/host/delegate.h"
-
-/* What a request asks for. */
-struct wanted {
-	uint64_t size;  /* RmiAddrBlockSize */
-	uint64_t block; /* pages of one block */
-	uint64_t pages; /* in total */
-	uint64_t state; /* RmiOpMemState */
-	bool contig;
-};
-
-static struct wanted decode(uint64_t donate_req)
-{
-	struct wanted wanted = {
-		.size = rmi_op_mem_donate_req_get_size(donate_req),
-		.state = rmi_op_mem_donate_req_get_state(donate_req),
-		.contig = rmi_op_mem_donate_req_get_contig(donate_req) == RMI_OP_MEM_CONTIG,
-	};
-	wanted.block = addr_range_block_pages(wanted.size);
-	wanted.pages = rmi_op_mem_donate_req_get_count(donate_req) * wanted.block;
-	return wanted;
-}
 
 void sro_memory_init(struct sro_memory *memory, struct host_sro *sro)
 {
@@ -80,6 +60,15 @@ static void trim(struct sro_memory *memory, uint64_t pages)
 	}
 }
 
+/*
+ * CONDITIONAL: an RMM that keeps the states of the pages delegates them; where it
+ * is only about to, they stay as they are, like all that lies around them.
+ */
+static void delegate_if_tracked(struct sro_memory *memory, uint64_t pa, uint64_t pages)
+{
+	(void)host_delegate(&memory->conduit, memory->sro->pages, pa, pages, NULL);
+}
+
 static enum host_status take(struct sro_memory *memory, uint64_t pages, uint64_t align,
 			     struct host_error *error)
 {
@@ -96,6 +85,8 @@ static enum host_status take(struct sro_memory *memory, uint64_t pages, uint64_t
 				   (unsigned long long)pages, owner);
 	if (status == HOST_OK)
 		memory->runs[memory->num_runs++] = (struct sro_run){.pa = pa, .pages = pages};
+	if (status == HOST_OK && memory->state == RMM2_0B3_RMI_OP_MEM_CONDITIONAL)
+		delegate_if_tracked(memory, pa, pages);
 	return status;
 }
 
@@ -109,7 +100,7 @@ static uint64_t power_of_two_from(uint64_t n)
 }
 
 /* As few runs as the pool allows: halves what does not fit. */
-static enum host_status take_scattered(struct sro_memory *memory, const struct wanted *wanted,
+static enum host_status take_scattered(struct sro_memory *memory, const struct addr_request *wanted,
 				       struct host_error *error)
 {
 	uint64_t left = wanted->pages - set_aside(memory);
@@ -130,7 +121,7 @@ static enum host_status take_scattered(struct sro_memory *memory, const struct w
 	return memory->num_runs > 0 ? HOST_OK : status;
 }
 
-static enum host_status gather(struct sro_memory *memory, const struct wanted *wanted,
+static enum host_status gather(struct sro_memory *memory, const struct addr_request *wanted,
 			       struct host_error *error)
 {
 	/* What is left of an earlier round serves again if any page will do. */
@@ -146,7 +137,7 @@ static enum host_status gather(struct sro_memory *memory, const struct wanted *w
 /* ---- address lists ------------------------------------------------------------------ */
 
 /* Describes the runs; stops when the list is full. *offered in pages. */
-static uint64_t describe(const struct sro_memory *memory, const struct wanted *wanted,
+static uint64_t describe(const struct sro_memory *memory, const struct addr_request *wanted,
 			 uint64_t list[SRO_LIST_ENTRIES], uint64_t *offered)
 {
 	uint64_t n = 0;
@@ -161,7 +152,8 @@ static uint64_t describe(const struct sro_memory *memory, const struct wanted *w
 						: wanted->size;
 			uint64_t pages = addr_range_most_pages(rest.pages, size);
 
-			list[n++] = addr_range_encode(rest.pa, pages, size, memory->state);
+			list[n++] = addr_range_encode(memory->sro->version, rest.pa, pages, size,
+						      memory->state);
 			rest.pa += pages * HOST_PAGE_SIZE;
 			rest.pages -= pages;
 			*offered += pages;
@@ -174,11 +166,11 @@ enum host_status sro_memory_offer(struct sro_memory *memory, uint64_t donate_req
 				  uint64_t *entries, struct host_error *error)
 {
 	const struct host_sro *sro = memory->sro;
-	struct wanted wanted = decode(donate_req);
+	const struct addr_request wanted = addr_request_decode(sro->version, donate_req);
 	uint64_t list[SRO_LIST_ENTRIES];
 	enum host_status status;
 
-	if (wanted.pages == 0 || wanted.state > RMI_OP_MEM_UNDELEGATED)
+	if (wanted.pages == 0 || wanted.state > RMM2_0B3_RMI_OP_MEM_CONDITIONAL)
 		return host_fail(error, HOST_ERROR_PROTOCOL,
 				 "the RMM asks for memory that cannot be given: request 0x%llx",
 				 (unsigned long long)donate_req);
@@ -232,7 +224,7 @@ static enum host_status take_back_range(struct sro_memory *memory, uint64_t entr
 					struct host_error *error)
 {
 	struct host_pages *pool = memory->sro->pages;
-	struct addr_range range = addr_range_decode(entry);
+	struct addr_range range = addr_range_decode(memory->sro->version, entry);
 
 	if (range.pages == 0)
 		return HOST_OK;

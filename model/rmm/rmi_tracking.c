@@ -37,6 +37,17 @@ static uint64_t uniform_end(const struct memory *mem, uint64_t base, uint64_t to
 	return bank->base + bank->size < top ? bank->base + bank->size : top;
 }
 
+/* End of the run that starts at base and is tracked in one way. */
+static uint64_t tracked_alike_end(const struct tracking *tracking, uint64_t base, uint64_t end)
+{
+	const enum tracking_state state = tracking_at(tracking, base);
+	uint64_t region = (base | (TRACKING_REGION_SIZE - 1)) + 1;
+
+	while (region < end && tracking_at(tracking, region) == state)
+		region += TRACKING_REGION_SIZE;
+	return region < end ? region : end;
+}
+
 static enum rmm_condition check_tracking_range(const struct rmm_call *call, uint64_t base,
 					       uint64_t top)
 {
@@ -77,18 +88,18 @@ uint64_t rmi_granule_tracking_get(struct rmm_call *call)
 	const uint64_t top = call->in[2];
 	const struct memory_bank *bank = memory_bank_at(mem, base);
 	const enum rmm_condition failed = check_tracking_range(call, base, top);
+	uint64_t end = uniform_end(mem, base, top);
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	if (bank) {
 		call->out[1] = category_of(bank->kind);
 		call->out[2] = tracking_at(&call->sys->tracking, base);
+		end = tracked_alike_end(&call->sys->tracking, base, end);
 	} else {
 		report_hole(call);
 	}
-	call->out[3] = call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY)
-			       ? top
-			       : uniform_end(mem, base, top);
+	call->out[3] = call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY) ? top : end;
 	return RMI_SUCCESS;
 }
 

@@ -372,6 +372,20 @@ TEST(GranuleTrackingMemory, IsNotFirmwaresForEveryRegion)
 		without_metadata(), RMM_VERSION_2_0_BET1);
 }
 
+TEST(GranuleTrackingMemory, MakesAPartOfItsOwnForGet)
+{
+	Settings settings = without_metadata();
+
+	settings.behaviours = {{RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY, false}};
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(kRegion + 2 * k1G, get(m, kRegion, kRegion + 2 * k1G).x[3]);
+			make_fine_with(m, m.granules(kMetadataPages));
+			EXPECT_EQ(kRegion + k1G, get(m, kRegion + kPage, kRegion + 2 * k1G).x[3]);
+		},
+		settings, RMM_VERSION_2_0_BET1);
+}
+
 TEST(GranuleTrackingMemory, IsAskedForAndGivenBack)
 {
 	in_every_version(

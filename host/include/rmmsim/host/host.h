@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rmmsim/abi/ids.h"
 #include "rmmsim/host/delegate.h"
 #include "rmmsim/host/error.h"
 #include "rmmsim/host/memory.h"
@@ -25,9 +26,9 @@ extern "C" {
 #endif
 
 enum host_boot_mode {
-	/* Negotiate, configure, activate, check tracking, create level 1 GPTs. */
+	/* Negotiate, configure, activate, track memory by granule, create level 1 GPTs. */
 	HOST_BOOT_ACTIVATE,
-	/* The RMM is ACTIVE already (another host activated it): negotiate and check only. */
+	/* The RMM is ACTIVE already (another host activated it): all but configure and activate. */
 	HOST_BOOT_ATTACH,
 };
 
@@ -43,13 +44,20 @@ struct host_config {
 	uint64_t pool_size; /* bytes */
 
 	/*
-	 * The memory that must be tracked at granule granularity and described
-	 * by level 1 GPTs; granule aligned. ram_size 0: the pool.
+	 * The memory that is to be tracked at granule granularity and described
+	 * by level 1 GPTs; granule aligned. Where firmware has not seen to that
+	 * the RMM is given memory of the pool for it. ram_size 0: the pool.
 	 */
 	uint64_t ram_base;
 	uint64_t ram_size; /* bytes */
 
 	enum host_boot_mode boot;
+
+	/*
+	 * The text that an RMM follows which offers 2.0. All betas call themselves
+	 * that, and differ in some calls and encodings: 2.0-bet1 to 2.0-bet3.
+	 */
+	enum rmm_version version;
 
 	/*
 	 * What the caller knows of its CPUs and no SMC tells: without FEAT_RME
@@ -69,7 +77,7 @@ struct host_config {
 	void *wait_ctx;
 };
 
-/* Everything but conduit, memory and pool: activate, 100000 retries. */
+/* Everything but conduit, memory and pool: activate, 2.0-bet1, 100000 retries. */
 struct host_config host_config_default(void);
 
 /* What the RMM offers: RMI_FEATURES, decoded (DEN0137 2.0, RmiFeatureRegister0..4). */
@@ -92,7 +100,8 @@ struct host;
 
 /*
  * Boots the host side of CCA (host-side order of DEN0137 2.0 A2): version,
- * features, configuration (4 KiB granules), activation, tracking, GPTs. An RMM
+ * features, configuration (4 KiB granules), activation, tracking and GPTs, first
+ * those of the pool, whose memory the others may need. An RMM
  * of 1.0 only has the first two. Returns HOST_OK and the host, which the caller
  * destroys.
  */
@@ -100,8 +109,9 @@ enum host_status host_create(const struct host_config *config, struct host **out
 			     struct host_error *error);
 
 /*
- * Resumes what is suspended, tries LOST pages again, destroys the level 1 GPTs
- * that host_create created (if the RMM allows it) and frees the host with all
+ * Resumes what is suspended, tries LOST pages again, takes back what host_create
+ * did for tracking and destroys the level 1 GPTs that it created (if the RMM
+ * allows it), and frees the host with all
  * its realm objects; call host_realm_destroy for each realm before. The host is
  * gone afterwards even on failure: HOST_ERROR_STATE says that pages are still
  * out. NULL is accepted.

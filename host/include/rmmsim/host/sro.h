@@ -6,6 +6,9 @@
  * the outputs of its command. Calls of RMI_OP_* pass untouched, so an operation
  * can also be driven by hand.
  *
+ * Memory that is wanted in the state that its place demands (2.0-bet3,
+ * CONDITIONAL) is donated DELEGATED where the RMM delegates it, else as it is.
+ *
  * An operation that cannot be driven to its end (the pool is empty and the
  * operation cannot be cancelled, say) is kept as *suspended*: the caller sees
  * RMI_INCOMPLETE, and the operation can be resumed when memory is there again.
@@ -16,6 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "rmmsim/abi/ids.h"
 #include "rmmsim/host/error.h"
 #include "rmmsim/host/memory.h"
 #include "rmmsim/host/pages.h"
@@ -44,6 +48,9 @@ struct host_sro {
 	struct host_memory_ops memory;
 	struct host_pages *pages;
 	uint64_t list_pa; /* an UNDELEGATED page, for address lists */
+	/* Whose encoding requests and lists have; 1.0-rel0, which has neither, stands for 2.0-bet1.
+	 */
+	enum rmm_version version;
 
 	/*
 	 * Calls of one operation before it is suspended, and entries that a
