@@ -48,6 +48,15 @@ static uint64_t tracked_alike_end(const struct tracking *tracking, uint64_t base
 	return region < end ? region : end;
 }
 
+static enum rmm_condition check_tracking_region(const struct rmm_call *call, uint64_t addr)
+{
+	if (!is_aligned(addr, TRACKING_REGION_SIZE))
+		return RMI_GRANULE_TRACKING_GET_ADDR_ALIGN;
+	if (addr > call->sys->memory.pa_size)
+		return RMI_GRANULE_TRACKING_GET_ADDR_BOUND;
+	return RMM_CONDITION_NONE;
+}
+
 static enum rmm_condition check_tracking_range(const struct rmm_call *call, uint64_t base,
 					       uint64_t top)
 {
@@ -81,26 +90,56 @@ static void report_hole(struct rmm_call *call)
 	call->out[2] = RMI_TRACKING_RESERVED;
 }
 
-uint64_t rmi_granule_tracking_get(struct rmm_call *call)
+static void report(struct rmm_call *call, uint64_t base)
 {
-	const struct memory *mem = &call->sys->memory;
-	const uint64_t base = call->in[1];
-	const uint64_t top = call->in[2];
-	const struct memory_bank *bank = memory_bank_at(mem, base);
-	const enum rmm_condition failed = check_tracking_range(call, base, top);
-	uint64_t end = uniform_end(mem, base, top);
+	const struct memory_bank *bank = memory_bank_at(&call->sys->memory, base);
+
+	if (!bank) {
+		report_hole(call);
+		return;
+	}
+	call->out[1] = category_of(bank->kind);
+	call->out[2] = tracking_at(&call->sys->tracking, base);
+}
+
+static uint64_t get_region(struct rmm_call *call, uint64_t addr)
+{
+	const enum rmm_condition failed = check_tracking_region(call, addr);
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
-	if (bank) {
-		call->out[1] = category_of(bank->kind);
-		call->out[2] = tracking_at(&call->sys->tracking, base);
-		end = tracked_alike_end(&call->sys->tracking, base, end);
-	} else {
-		report_hole(call);
-	}
-	call->out[3] = call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY) ? top : end;
+	report(call, addr);
 	return RMI_SUCCESS;
+}
+
+/* End of the run that starts at base with one kind of memory, tracked in one way. */
+static uint64_t alike_end(const struct rmm_call *call, uint64_t base, uint64_t top)
+{
+	const uint64_t end = uniform_end(&call->sys->memory, base, top);
+
+	if (!memory_bank_at(&call->sys->memory, base))
+		return end;
+	return tracked_alike_end(&call->sys->tracking, base, end);
+}
+
+static uint64_t get_range(struct rmm_call *call, uint64_t base, uint64_t top)
+{
+	const enum rmm_condition failed = check_tracking_range(call, base, top);
+
+	if (failed != RMM_CONDITION_NONE)
+		return rmm_fail(call, failed);
+	report(call, base);
+	call->out[3] = call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_BASE_ONLY)
+			       ? top
+			       : alike_end(call, base, top);
+	return RMI_SUCCESS;
+}
+
+uint64_t rmi_granule_tracking_get(struct rmm_call *call)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_TRACKING_GET_ONE_REGION))
+		return get_region(call, call->in[1]);
+	return get_range(call, call->in[1], call->in[2]);
 }
 
 /* ---- changing it --------------------------------------------------------------- */

@@ -65,6 +65,60 @@ const CommandTable &get_table()
 
 CONFORMANCE_TESTS(GranuleTrackingGet, get_table());
 
+void get_region_base(Scene &s)
+{
+	s.call(RMM_CMD_RMI_GRANULE_TRACKING_GET, {kDramBase});
+}
+
+const CommandTable &get_region_table()
+{
+	static const CommandTable all = {
+		RMM_CMD_RMI_GRANULE_TRACKING_GET,
+		get_region_base,
+		{
+			{"WhenItIsOffByOne", RMI_GRANULE_TRACKING_GET_ADDR_ALIGN,
+			 [](Scene &s) { s.x[1] += 1; }},
+			{"WhenItIsAGranuleInARegion", RMI_GRANULE_TRACKING_GET_ADDR_ALIGN,
+			 [](Scene &s) { s.x[1] += kPage; }},
+			{"WhenItIsOneRegionBeyondThePaSpace", RMI_GRANULE_TRACKING_GET_ADDR_BOUND,
+			 [](Scene &s) { s.x[1] = kPaEnd + k1G; }},
+			{"WhenItIsTheLastRegionOfAll", RMI_GRANULE_TRACKING_GET_ADDR_BOUND,
+			 [](Scene &s) { s.x[1] = UINT64_MAX - k1G + 1; }},
+		},
+		RMM_VERSION_2_0_BET0,
+		RMM_VERSION_2_0_BET0,
+	};
+
+	return all;
+}
+
+CONFORMANCE_TESTS(GranuleTrackingGetRegion, get_region_table());
+
+TEST(GranuleTrackingGetRegion, FindsDramTrackedByGranule)
+{
+	in_every_version(
+		[](Machine &m) {
+			const Answer a = m.must(RMM_CMD_RMI_GRANULE_TRACKING_GET, {kDramBase});
+
+			EXPECT_EQ(RMI_MEM_CATEGORY_CONVENTIONAL, a.x[1]);
+			EXPECT_EQ(RMI_TRACKING_FINE, a.x[2]);
+		},
+		{}, RMM_VERSION_2_0_BET0, RMM_VERSION_2_0_BET0);
+}
+
+/* The text lets the address pass that is the size of the physical address space. */
+TEST(GranuleTrackingGetRegion, FindsNothingWhereThePaSpaceEnds)
+{
+	in_every_version(
+		[](Machine &m) {
+			const Answer a = m.must(RMM_CMD_RMI_GRANULE_TRACKING_GET, {kPaEnd});
+
+			EXPECT_EQ(RMI_MEM_CATEGORY_CONVENTIONAL, a.x[1]);
+			EXPECT_EQ(RMI_TRACKING_NONE, a.x[2]);
+		},
+		{}, RMM_VERSION_2_0_BET0, RMM_VERSION_2_0_BET0);
+}
+
 Answer get(Machine &m, uint64_t base, uint64_t top)
 {
 	return m.must(RMM_CMD_RMI_GRANULE_TRACKING_GET, {base, top});

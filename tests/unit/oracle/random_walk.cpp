@@ -955,7 +955,8 @@ void Walk::queries()
 		call(FID_RMI_GPT_L1_CREATE, {spoil(random.below(40) << 30)});
 		break;
 	default:
-		call(FID_RMI_GRANULE_TRACKING_GET, {spoil(granule()), spoil(dram + 0x20000000)});
+		call(FID_RMI_GRANULE_TRACKING_GET,
+		     {spoil(random.below(2) ? dram : granule()), spoil(dram + 0x20000000)});
 		break;
 	}
 }

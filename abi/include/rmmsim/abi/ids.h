@@ -883,6 +883,8 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_MEC_PRIVATE_WITHOUT_FEATURE,
 	/* the live firmware activation policy of a realm is not looked at, reserved encodings included */
 	RMM_BEHAVIOUR_LFA_POLICY_IGNORED,
+	/* RMI_GRANULE_TRACKING_GET takes the address of a tracking region; without it a range */
+	RMM_BEHAVIOUR_TRACKING_GET_ONE_REGION,
 	/* the end of a range asked of RMI_GRANULE_TRACKING_GET may not be the end of the physical address space */
 	RMM_BEHAVIOUR_TRACKING_GET_TOP_EXCLUDED,
 	/* RMI_GRANULE_TRACKING_GET looks at base only and returns the whole range */
