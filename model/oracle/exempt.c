@@ -114,7 +114,8 @@ static const struct {
 bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, const char *success)
 {
 	if (command == RMM_CMD_RMI_REALM_CREATE && strcmp(success, "rim") == 0)
-		return rmm_behaves(sys, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS);
+		return sys->config.version != RMM_VERSION_1_0_REL0 &&
+		       rmm_behaves(sys, RMM_BEHAVIOUR_RIM_STARTS_FROM_PARAMS);
 	if (command == RMM_CMD_RMI_REALM_CREATE && strcmp(success, "lfa_policy") == 0)
 		return rmm_behaves(sys, RMM_BEHAVIOUR_LFA_POLICY_IGNORED);
 	if (command == RMM_CMD_RMI_RTT_READ_ENTRY && strcmp(success, "state_prot") == 0)

@@ -54,7 +54,7 @@ TEST(SingleFetchWalk, HoldsInEveryVersionAndProfile)
 
 			options.version = static_cast<rmm_version>(v);
 			options.profile = profile;
-			options.calls = 6000;
+			options.calls = 6000 / RMM_WALK_DIVISOR;
 			options.seed = 500 + (uint64_t)v;
 			options.fetches = &watch;
 			Walk walk(options);
