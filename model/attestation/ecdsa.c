@@ -85,7 +85,8 @@ static bool signing_begin(struct signing *w, const struct ecdsa_key *key, const 
 	w->order = EC_GROUP_get0_order(w->group);
 	w->point = EC_POINT_new(w->group);
 	w->ctx = BN_CTX_new();
-	SHA384(data, len, hash);
+	if (!SHA384(data, len, hash))
+		return false;
 	w->e = BN_bin2bn(hash, BYTES, NULL);
 	w->d = BN_bin2bn(key->private_key, BYTES, NULL);
 	w->k = BN_new();

@@ -20,11 +20,19 @@ static const char config[] = "rmmsim TEST ONLY config";
 /* Keys inside a software component. */
 enum { COMPONENT_TYPE = 1, COMPONENT_MEASUREMENT = 2, COMPONENT_VERSION = 4, COMPONENT_SIGNER = 5 };
 
+/* Without a digest there is no token. */
+static void digest_of(struct cbor_writer *w, const void *data, size_t len,
+		      uint8_t out[SHA256_DIGEST_LENGTH])
+{
+	if (!SHA256(data, len, out))
+		w->full = true;
+}
+
 static void put_digest_of(struct cbor_writer *w, int64_t key, const char *text)
 {
 	uint8_t digest[SHA256_DIGEST_LENGTH];
 
-	SHA256((const uint8_t *)text, strlen(text), digest);
+	digest_of(w, text, strlen(text), digest);
 	cbor_put_int(w, key);
 	cbor_put_bytes(w, digest, sizeof(digest));
 }
@@ -56,7 +64,7 @@ static void put_challenge(struct cbor_writer *w)
 	uint8_t digest[SHA256_DIGEST_LENGTH];
 
 	cose_key_encode(&attestation_test_rak, rak);
-	SHA256(rak, sizeof(rak), digest);
+	digest_of(w, rak, sizeof(rak), digest);
 	cbor_put_int(w, RMM_CLAIM_CHALLENGE);
 	cbor_put_bytes(w, digest, sizeof(digest));
 }
@@ -68,7 +76,7 @@ static void put_instance_id(struct cbor_writer *w)
 	uint8_t id[TOKEN_INSTANCE_ID_BYTES] = {TOKEN_INSTANCE_ID_TYPE};
 
 	cose_key_encode(&attestation_test_platform_key, key);
-	SHA256(key, sizeof(key), id + 1);
+	digest_of(w, key, sizeof(key), id + 1);
 	cbor_put_int(w, RMM_CLAIM_INSTANCE_ID);
 	cbor_put_bytes(w, id, sizeof(id));
 }

@@ -58,8 +58,8 @@ static struct rmm_bytes platform_token(const struct rmm_call *call, const struct
 	return (struct rmm_bytes){a->platform, a->platform_len};
 }
 
-/* Random to everybody else, and the same again in a replay. */
-static void make_instance_id(const struct rmm_call *call, uint8_t id[TOKEN_INSTANCE_ID_BYTES])
+/* Random to everybody else, and the same again in a replay. False: out of memory. */
+static bool make_instance_id(const struct rmm_call *call, uint8_t id[TOKEN_INSTANCE_ID_BYTES])
 {
 	const uint64_t seed[] = {call->sys->config.seed, call->realm->instance};
 	uint8_t input[24] = "realm ID";
@@ -67,17 +67,16 @@ static void make_instance_id(const struct rmm_call *call, uint8_t id[TOKEN_INSTA
 	for (unsigned int i = 0; i < sizeof(seed); i++)
 		input[8 + i] = (uint8_t)(seed[i / 8] >> (8 * (i % 8)));
 	id[0] = TOKEN_INSTANCE_ID_TYPE;
-	SHA256(input, sizeof(input), id + 1);
+	return SHA256(input, sizeof(input), id + 1) != NULL;
 }
 
-static struct realm_claims claims_of(const struct rmm_call *call,
-				     uint8_t instance_id[TOKEN_INSTANCE_ID_BYTES])
+static bool claims_of(const struct rmm_call *call, uint8_t instance_id[TOKEN_INSTANCE_ID_BYTES],
+		      struct realm_claims *claims)
 {
 	const struct rec_attestation *a = &call->rec->attestation;
 	const struct rmm_realm *realm = call->realm;
 
-	make_instance_id(call, instance_id);
-	return (struct realm_claims){
+	*claims = (struct realm_claims){
 		.challenge = a->challenge,
 		.instance_id = instance_id,
 		.rpv = realm->rpv,
@@ -86,6 +85,7 @@ static struct realm_claims claims_of(const struct rmm_call *call,
 		.rim = realm->rim,
 		.rems = {a->rem[0], a->rem[1], a->rem[2], a->rem[3]},
 	};
+	return make_instance_id(call, instance_id);
 }
 
 void attestation_begin(struct rmm_call *call, const uint64_t challenge[8])
@@ -106,7 +106,7 @@ enum attestation_progress attestation_step(struct rmm_call *call)
 	struct rec_attestation *a = &call->rec->attestation;
 	const struct token_form form = form_of(call);
 	uint8_t instance_id[TOKEN_INSTANCE_ID_BYTES];
-	const struct realm_claims claims = claims_of(call, instance_id);
+	struct realm_claims claims;
 
 	if (a->steps_done == SIGNING_STEPS)
 		return ATTESTATION_SIGNED;
@@ -115,7 +115,8 @@ enum attestation_progress attestation_step(struct rmm_call *call)
 		a->steps_done++;
 		return ATTESTATION_SIGNING;
 	}
-	if (!token_sign_realm(&form, &claims, a->signature))
+	if (!claims_of(call, instance_id, &claims) ||
+	    !token_sign_realm(&form, &claims, a->signature))
 		return ATTESTATION_FAILED;
 	a->steps_done++;
 	return ATTESTATION_SIGNING;
@@ -126,9 +127,9 @@ size_t attestation_token(struct rmm_call *call, uint8_t *out, size_t size)
 	const struct token_form form = form_of(call);
 	const struct rmm_bytes platform = platform_token(call, &form);
 	uint8_t instance_id[TOKEN_INSTANCE_ID_BYTES];
-	const struct realm_claims claims = claims_of(call, instance_id);
+	struct realm_claims claims;
 
-	if (!platform.len)
+	if (!platform.len || !claims_of(call, instance_id, &claims))
 		return 0;
 	return token_assemble(&form, platform, &claims, call->rec->attestation.signature, out,
 			      size);

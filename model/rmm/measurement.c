@@ -12,7 +12,7 @@ enum { HASH_256, HASH_384, HASH_512, NUM_HASHES };
 
 struct measurement_engine {
 	EVP_MD *hashes[NUM_HASHES];
-	EVP_MD_CTX *contexts[RMM_MAX_PES]; /* one per PE: no locking */
+	EVP_MD_CTX *contexts[RMM_MAX_PES][NUM_HASHES]; /* one per PE: no locking */
 };
 
 void measurement_destroy(struct measurement_engine *engine)
@@ -21,8 +21,8 @@ void measurement_destroy(struct measurement_engine *engine)
 		return;
 	for (unsigned int i = 0; i < NUM_HASHES; i++)
 		EVP_MD_free(engine->hashes[i]);
-	for (unsigned int i = 0; i < RMM_MAX_PES; i++)
-		EVP_MD_CTX_free(engine->contexts[i]);
+	for (unsigned int i = 0; i < RMM_MAX_PES * NUM_HASHES; i++)
+		EVP_MD_CTX_free(engine->contexts[i / NUM_HASHES][i % NUM_HASHES]);
 	free(engine);
 }
 
@@ -36,9 +36,12 @@ struct measurement_engine *measurement_create(unsigned int num_pes)
 		engine->hashes[i] = EVP_MD_fetch(NULL, names[i], NULL);
 		complete = engine->hashes[i] != NULL;
 	}
-	for (unsigned int i = 0; complete && i < num_pes; i++) {
-		engine->contexts[i] = EVP_MD_CTX_new();
-		complete = engine->contexts[i] != NULL;
+	for (unsigned int i = 0; complete && i < num_pes * NUM_HASHES; i++) {
+		EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+		engine->contexts[i / NUM_HASHES][i % NUM_HASHES] = context;
+		complete = context &&
+			   EVP_DigestInit_ex2(context, engine->hashes[i % NUM_HASHES], NULL) == 1;
 	}
 	if (complete)
 		return engine;
@@ -68,11 +71,12 @@ static void hash(void *ctx, const void *data, size_t len, uint8_t out[MEASUREMEN
 {
 	const struct measuring *m = ctx;
 	struct measurement_engine *engine = m->call->sys->measurement;
-	EVP_MD_CTX *context = engine->contexts[m->call->pe];
+	const unsigned int index = hash_index(m->realm);
+	EVP_MD_CTX *context = engine->contexts[m->call->pe][index];
 	uint8_t digest[MEASUREMENT_BYTES] = {0};
 
-	/* These cannot fail once the algorithm has been fetched. */
-	EVP_DigestInit_ex2(context, engine->hashes[hash_index(m->realm)], NULL);
+	/* These cannot fail: the context holds the state of its algorithm already. */
+	EVP_DigestInit_ex2(context, engine->hashes[index], NULL);
 	EVP_DigestUpdate(context, data, len);
 	EVP_DigestFinal_ex(context, digest, NULL);
 	memcpy(out, digest, MEASUREMENT_BYTES);

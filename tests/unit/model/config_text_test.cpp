@@ -112,9 +112,26 @@ TEST(ConfigText, RefusesWhatItDoesNotKnow)
 	rmm_error error{};
 
 	for (const char *line :
-	     {"", "pes", "pes 1 2", "pes 0x4", "pes 100000000", "s2sz 100", "lpa2 2",
-	      "seed 11111111111111111", "version 9.9", "profile other", "bank rom 0 1000",
-	      "bank dram 0", "behaviour x 1", "behaviour delegate_one_granule 2", "nonsense 1",
+	     {"",
+	      "pes",
+	      "pes 1 2",
+	      "pes 0x4",
+	      "pes 100000000",
+	      "s2sz 100",
+	      "lpa2 2",
+	      "seed 11111111111111111",
+	      "version 9.9",
+	      "profile other",
+	      "bank rom 0 1000",
+	      "bank dram 0",
+	      "bank dram 0 zero",
+	      "bank dram zero 1000",
+	      "behaviour x 1",
+	      "behaviour delegate_one_granule 2",
+	      "behaviour delegate_one_granule on",
+	      "behaviour delegate_one_granule",
+	      "pes -1",
+	      "nonsense 1",
 	      "a line that is far longer than any line of a description can be, and that goes on "
 	      "for quite a while after it has made its point"}) {
 		error = {};
@@ -124,6 +141,9 @@ TEST(ConfigText, RefusesWhatItDoesNotKnow)
 	for (unsigned int i = 0; i < RMM_MAX_BANKS; i++)
 		EXPECT_EQ(0, rmm_config_apply(&config, "bank dram 0 1000", nullptr));
 	EXPECT_EQ(-1, rmm_config_apply(&config, "bank dram 0 1000", nullptr)) << "too many";
+	EXPECT_EQ(-1, rmm_config_apply(&config, std::string(1000, 'x').c_str(), nullptr));
+	config.num_overrides = RMM_BEHAVIOUR_COUNT;
+	EXPECT_EQ(-1, rmm_config_apply(&config, "behaviour delegate_one_granule 1", nullptr));
 }
 
 } /* namespace */
