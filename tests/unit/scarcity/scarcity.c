@@ -23,7 +23,7 @@ bool scarcity_end(void)
 	return refused;
 }
 
-static bool is_refused(void)
+bool scarcity_refuses(void)
 {
 	if (!left || --left)
 		return false;
@@ -52,32 +52,33 @@ int __wrap_mprotect(void *at, size_t size, int protection);
 
 void *__wrap_malloc(size_t size)
 {
-	return is_refused() ? NULL : __real_malloc(size);
+	return scarcity_refuses() ? NULL : __real_malloc(size);
 }
 
 void *__wrap_calloc(size_t count, size_t size)
 {
-	return is_refused() ? NULL : __real_calloc(count, size);
+	return scarcity_refuses() ? NULL : __real_calloc(count, size);
 }
 
 void *__wrap_realloc(void *memory, size_t size)
 {
-	return is_refused() ? NULL : __real_realloc(memory, size);
+	return scarcity_refuses() ? NULL : __real_realloc(memory, size);
 }
 
 void *__wrap_aligned_alloc(size_t alignment, size_t size)
 {
-	return is_refused() ? NULL : __real_aligned_alloc(alignment, size);
+	return scarcity_refuses() ? NULL : __real_aligned_alloc(alignment, size);
 }
 
 void *__wrap_mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
 {
-	return is_refused() ? MAP_FAILED : __real_mmap(at, size, protection, flags, fd, offset);
+	return scarcity_refuses() ? MAP_FAILED
+				  : __real_mmap(at, size, protection, flags, fd, offset);
 }
 
 int __wrap_mprotect(void *at, size_t size, int protection)
 {
-	return is_refused() ? -1 : __real_mprotect(at, size, protection);
+	return scarcity_refuses() ? -1 : __real_mprotect(at, size, protection);
 }
 
 /* ---- OpenSSL, which is a shared library --------------------------------------------- */
@@ -86,14 +87,14 @@ static void *ssl_malloc(size_t size, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return is_refused() ? NULL : __real_malloc(size);
+	return scarcity_refuses() ? NULL : __real_malloc(size);
 }
 
 static void *ssl_realloc(void *memory, size_t size, const char *file, int line)
 {
 	(void)file;
 	(void)line;
-	return is_refused() ? NULL : __real_realloc(memory, size);
+	return scarcity_refuses() ? NULL : __real_realloc(memory, size);
 }
 
 static void ssl_free(void *memory, const char *file, int line)

@@ -19,6 +19,9 @@ void scarcity_begin(void);
 /* The nth request from now on is refused, and with `lasting` all that follow. 1 is the next one. */
 void scarcity_refuse(uint64_t nth, bool lasting);
 
+/* For what is routed elsewhere: counts a request, and says whether it is refused. */
+bool scarcity_refuses(void);
+
 /* From now on everything is granted. Returns whether anything was refused. */
 bool scarcity_end(void);
 

@@ -148,8 +148,54 @@ TEST(Profile, RefusesWrongValues)
 	expect_says(complaint_after("per: 64", "per: 0"), "is not a whole number from 1");
 	expect_says(complaint_after("cycles: 560", "cycles: -1"), "is not a whole number");
 	expect_says(complaint_after("cycles: 560", "cycles: [1]"), "cycles must be a plain value");
+	expect_says(complaint_after("cycles: 560", "cycles: 5x"), "is not a whole number");
+	expect_says(complaint_after("cycles: 560", "cycles: 99999999999999999999"),
+		    "is not a whole number");
+	expect_says(complaint_after("kind: assumption", "kind: [a]"), "kind must be a plain value");
+	expect_says(complaint_after("source: as smc", "source: {a: b}"),
+		    "source must be a plain value");
+	expect_says(complaint_after("profile: generic-server", "profile: [a]"),
+		    "profile must be a plain value");
+	expect_says(complaint_after("    per: 64\n", "    per: many\n"), "is not a whole number");
 	expect_says(complaint_after("kind: assumption", "kind: guess"), "'guess' is none of");
 	expect_says(complaint_after("source: as smc", "source: ''"), "'source' is empty");
+}
+
+/* All but one of the sections, in place of which there is something else. */
+TEST(Profile, RefusesWhatIsNoSection)
+{
+	static const char *const next[] = {"\ncosts:", "\nresources:", "\nend"};
+	unsigned int i = 0;
+
+	for (const char *section : {"clock", "costs", "resources"}) {
+		const std::string head = std::string("\n") + section + ":";
+		std::string text = shipped_text();
+		const std::size_t at = text.find(head);
+
+		ASSERT_NE(at, std::string::npos) << section;
+		const std::size_t end = text.find(next[i++], at + 1);
+		text.erase(at + 1, end == std::string::npos ? end : end - at);
+		expect_says(scratch_profile(text).complaint(),
+			    std::string("'") + section + "' is missing");
+		text.insert(at + 1, std::string(section) + ": 1\n");
+		expect_says(scratch_profile(text).complaint(),
+			    std::string(section) + " must be a mapping");
+	}
+}
+
+TEST(Profile, RefusesARateThatIsANumber)
+{
+	expect_says(complaint_after("  smc-return:\n    cycles: 560\n    kind: assumption\n"
+				    "    source: as smc\n",
+				    "  smc-return: 560\n"),
+		    "smc-return must be a mapping");
+}
+
+TEST(Profile, NamesWhatItKnowsAndNothingElse)
+{
+	EXPECT_STREQ("unknown", rmm_timing_kind_name(RMM_TIMING_KIND_COUNT));
+	EXPECT_STREQ("unknown", rmm_resource_name(RMM_RESOURCE_COUNT));
+	rmm_profile_free(nullptr);
 }
 
 TEST(Profile, RefusesDuplicates)

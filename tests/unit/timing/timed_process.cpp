@@ -90,6 +90,18 @@ bool silent_in_child(const run_options &options, bench_actor actor, outcome &out
 
 } /* namespace */
 
+#ifdef RMMSIM_COVERAGE
+extern "C" void __gcov_dump(void);
+#endif
+
+/* _exit does not write what gcov has counted. */
+static void leave_counters()
+{
+#ifdef RMMSIM_COVERAGE
+	__gcov_dump();
+#endif
+}
+
 outcome run_timed(const run_options &options, bench_actor actor)
 {
 	auto *const shared =
@@ -106,6 +118,7 @@ outcome run_timed(const run_options &options, bench_actor actor)
 	const pid_t child = fork();
 	if (child == 0) {
 		shared->silent = silent_in_child(options, actor, *shared);
+		leave_counters();
 		_exit(EXIT_SUCCESS);
 	}
 	if (child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status))

@@ -265,6 +265,38 @@ TEST(TimedRun, AForeignReleaseIsASentence)
 	EXPECT_NE(std::string(out.error.text).find("did not hold"), std::string::npos);
 }
 
+/* Only the outer pair counts, and an end without a beginning does not. */
+TEST(TimedRun, CallsInsideOfCallsAreOne)
+{
+	const outcome out = run_timed({}, [](bench &b, unsigned int pe) {
+		const auto command = static_cast<rmm_command>(0);
+
+		rmm_timed_call_end(b.timed, pe, command);
+		rmm_timed_call_begin(b.timed, pe, command);
+		rmm_timed_call_begin(b.timed, pe, command);
+		b.charge(pe, RMM_COST_SMC, 1);
+		rmm_timed_call_end(b.timed, pe, command);
+		rmm_timed_call_end(b.timed, pe, command);
+		b.charge(pe, RMM_COST_SMC, 0);
+	});
+
+	ASSERT_EQ(out.result, 0) << out.error.text;
+	ASSERT_EQ(out.num_commands, 1u);
+	EXPECT_EQ(out.commands[0].calls, 1u);
+}
+
+TEST(TimedRun, TheFirstComplaintIsKept)
+{
+	const outcome out = run_timed(with_pes(2), [](bench &b, unsigned int pe) {
+		rmm_timed_wait(b.timed, pe * 100);
+		b.unlock(pe, granule);
+		b.unlock(pe, 2 * granule);
+	});
+
+	EXPECT_EQ(out.result, -1);
+	EXPECT_STREQ(out.error.text, "a lock was released by a PE that did not hold it");
+}
+
 TEST(TimedRun, DependsLittleOnTheQuantum)
 {
 	for (const bench_actor actor : {calls_on_own_granules, calls_on_one_granule, wipes}) {
