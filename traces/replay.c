@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "rmmsim/guest_record.h"
 #include "rmmsim/memory.h"
 
 /* Different handles of a recording; those beyond are passed as they are. */
@@ -19,10 +20,21 @@ struct handle {
 	uint64_t ours;
 };
 
+/* Values of RMM_REPLAY_MODE. */
+#define MODE_FIQ 0
+#define MODE_IRQ 1
+
 struct replay_machine {
 	struct rmm_system *sys;
 	enum rmm_version version;
-	bool irq; /* what an entered realm meets: IRQ, else FIQ */
+	uint64_t mode; /* of RMM_REPLAY_MODE: what an entered realm meets */
+	bool has_serror;
+	uint64_t serror; /* ... or rather this one */
+
+	/* What the realm does that is entered next: events, which may have others between them. */
+	struct rmm_guest_player *player;
+	const struct rmm_replay_event *action;
+	const struct rmm_replay_event *last_action;
 	struct handle handles[MAX_HANDLES];
 	size_t num_handles;
 	struct smc_regs in;
@@ -30,6 +42,48 @@ struct replay_machine {
 	bool agrees;                            /* with the last event */
 	const struct rmm_replay_options *judge; /* whose smc carries calls out; may be NULL */
 };
+
+/* ---- what a realm does and meets ------------------------------------------------------ */
+
+/* Interrupts are pending while a realm runs and at no other time. */
+static void set_line(struct replay_machine *m, bool level)
+{
+	if (m->mode == MODE_IRQ)
+		rmm_set_irq(m->sys, 0, level);
+	else if (m->mode == MODE_FIQ)
+		rmm_set_fiq(m->sys, 0, level);
+}
+
+/* What ends the entry, when the realm has done all that it did before. */
+static void disturb(struct replay_machine *m)
+{
+	if (m->has_serror)
+		rmm_set_serror(m->sys, 0, m->serror);
+	else
+		set_line(m, true);
+	m->has_serror = false;
+}
+
+/* The source of struct rmm_guest_player. */
+static bool next_action(void *ctx, struct rmm_guest_action *action)
+{
+	struct replay_machine *m = ctx;
+	const struct rmm_replay_event *e = m->action;
+
+	if (e == NULL)
+		return false;
+	action->kind = (enum rmm_guest_action_kind)e->value;
+	memcpy(action->word, e->in, sizeof(action->word));
+	m->action = NULL;
+	for (const struct rmm_replay_event *next = e + 1; next <= m->last_action; next++) {
+		if (next->kind != RMM_REPLAY_GUEST)
+			continue;
+		m->action = next;
+		return true;
+	}
+	disturb(m);
+	return true;
+}
 
 /* ---- the machine of the recordings ------------------------------------------------- */
 
@@ -74,31 +128,38 @@ static struct rmm_config recorded_config(const struct rmm_replay_log *log,
 	return config;
 }
 
-static int machine_create(const struct rmm_config *config, struct replay_machine **out,
-			  struct rmm_error *error)
-{
-	struct replay_machine *m = calloc(1, sizeof(*m));
-
-	if (m == NULL) {
-		if (error != NULL)
-			snprintf(error->text, sizeof(error->text), "out of memory");
-		return -1;
-	}
-	m->version = config->version;
-	if (rmm_system_create(config, &m->sys, error) != 0) {
-		free(m);
-		return -1;
-	}
-	*out = m;
-	return 0;
-}
-
 static void machine_destroy(struct replay_machine *m)
 {
 	if (m == NULL)
 		return;
 	rmm_system_destroy(m->sys);
+	rmm_guest_player_destroy(m->player);
 	free(m);
+}
+
+static int machine_create(const struct rmm_replay_log *log, struct rmm_config config,
+			  struct replay_machine **out, struct rmm_error *error)
+{
+	struct replay_machine *m = calloc(1, sizeof(*m));
+
+	if (m == NULL ||
+	    (log->has_guests && rmm_guest_player_create(next_action, m, &m->player) != 0)) {
+		if (error != NULL)
+			snprintf(error->text, sizeof(error->text), "out of memory");
+		free(m);
+		return -1;
+	}
+	if (log->has_guests) {
+		config.guest = rmm_guest_player_ops(log->guests_take_pages);
+		config.guest_machine = m->player;
+	}
+	m->version = config.version;
+	if (rmm_system_create(&config, &m->sys, error) != 0) {
+		machine_destroy(m);
+		return -1;
+	}
+	*out = m;
+	return 0;
 }
 
 /* ---- handles -------------------------------------------------------------------------- */
@@ -184,15 +245,6 @@ static bool answer_agrees(const struct replay_machine *m, const struct rmm_abi_c
 	return true;
 }
 
-/* Interrupts are pending while a realm runs and at no other time. */
-static void set_line(struct replay_machine *m, bool level)
-{
-	if (m->irq)
-		rmm_set_irq(m->sys, 0, level);
-	else
-		rmm_set_fiq(m->sys, 0, level);
-}
-
 static void play_call(struct replay_machine *m, const struct rmm_replay_event *e)
 {
 	const struct rmm_abi_command *command = command_of(m, e->fid);
@@ -205,15 +257,16 @@ static void play_call(struct replay_machine *m, const struct rmm_replay_event *e
 	if (handle != NULL)
 		m->in.x[1] = handle->ours;
 	m->out = m->in;
-	if (enters)
-		set_line(m, true);
+	if (enters && m->action == NULL)
+		disturb(m);
 	if (m->judge != NULL && m->judge->smc != NULL)
 		m->judge->smc(m->judge->smc_ctx, m->sys, 0, &m->out);
 	else
 		rmm_smc(m->sys, 0, &m->out);
 	if (enters)
 		set_line(m, false);
-	m->agrees = answer_agrees(m, command, e);
+	m->agrees = answer_agrees(m, command, e) && m->action == NULL;
+	m->action = NULL;
 	follow_handles(m, command, e);
 }
 
@@ -240,7 +293,19 @@ static void play_event(struct replay_machine *m, const struct rmm_replay_event *
 			    memcmp(bytes, logged, sizeof(bytes)) == 0;
 		break;
 	case RMM_REPLAY_MODE:
-		m->irq = e->value == 1;
+		m->mode = e->value;
+		break;
+	case RMM_REPLAY_SERROR:
+		m->has_serror = true;
+		m->serror = e->value;
+		break;
+	case RMM_REPLAY_ICH:
+		rmm_write_ich(m->sys, 0, (enum rmm_ich_register)e->pa, e->value);
+		break;
+	case RMM_REPLAY_GUEST:
+		if (m->action == NULL)
+			m->action = e;
+		m->last_action = e;
 		break;
 	case RMM_REPLAY_CALL:
 		play_call(m, e);
@@ -335,7 +400,7 @@ static void try_without(const struct rmm_replay_log *log, const struct rmm_repla
 	config.overrides[config.num_overrides].behaviour = behaviour;
 	config.overrides[config.num_overrides++].on =
 		(rmm_abi_behaviours[behaviour].spec >> options->version & 1) != 0;
-	if (machine_create(&config, &m, NULL) != 0)
+	if (machine_create(log, config, &m, NULL) != 0)
 		return;
 	for (size_t i = 0; i < log->num_events && !wants_to_stop(options); i++) {
 		play_event(m, &log->events[i]);
@@ -396,11 +461,11 @@ static int run_machines(const struct rmm_replay_log *log, const struct rmm_repla
 	struct rmm_config config = recorded_config(log, options);
 	struct replay_machine *m = NULL;
 	struct replay_machine *peer = NULL;
-	int status = machine_create(&config, &m, error);
+	int status = machine_create(log, config, &m, error);
 
 	config.profile = RMM_PROFILE_TF_RMM;
 	if (status == 0 && options->profile == RMM_PROFILE_SPEC)
-		status = machine_create(&config, &peer, error);
+		status = machine_create(log, config, &peer, error);
 	if (status == 0) {
 		m->judge = options;
 		play_both(log, options, m, peer, differing, r);

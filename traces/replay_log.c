@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rmmsim/config_text.h"
+#include "rmmsim/guest_record.h"
 #include "rmmsim/replay.h"
 
 #define MAX_BYTES  (256u << 20)
@@ -128,10 +129,64 @@ static bool parse_memory(struct log_parser *p, struct rmm_replay_event *e)
 static bool parse_mode(struct log_parser *p, struct rmm_replay_event *e)
 {
 	e->kind = RMM_REPLAY_MODE;
-	if (p->num_words == 2 && number(p, 1, &e->value) && e->value <= 1)
+	if (p->num_words == 2 && number(p, 1, &e->value) && e->value <= 2)
 		return true;
-	report(p, &p->words[0], "write M 0 (FIQ) or M 1 (IRQ)", "a mode is 0 or 1");
+	report(p, &p->words[0], "write M 0 (FIQ), M 1 (IRQ) or M 2 (neither)",
+	       "a mode is 0, 1 or 2");
 	return false;
+}
+
+static bool parse_serror(struct log_parser *p, struct rmm_replay_event *e)
+{
+	e->kind = RMM_REPLAY_SERROR;
+	if (p->num_words == 2)
+		return number(p, 1, &e->value);
+	report(p, &p->words[0], "write E and the syndrome", "a line of 2 words has %zu",
+	       p->num_words);
+	return false;
+}
+
+static bool parse_ich(struct log_parser *p, struct rmm_replay_event *e)
+{
+	e->kind = RMM_REPLAY_ICH;
+	if (p->num_words == 3 && number(p, 1, &e->pa) && number(p, 2, &e->value) &&
+	    e->pa < RMM_ICH_MISR)
+		return true;
+	report(p, &p->words[0], "write H, the number of a register and a value",
+	       "the registers are 0 to %x", RMM_ICH_MISR - 1);
+	return false;
+}
+
+/* A letter and the words of an action, of which those at the end may be left out. */
+static bool parse_guest(struct log_parser *p, struct rmm_replay_event *e,
+			enum rmm_guest_action_kind kind)
+{
+	bool ok = true;
+
+	e->kind = RMM_REPLAY_GUEST;
+	e->value = kind;
+	p->log->has_guests = true;
+	if (p->num_words < 2 || p->num_words > 1 + RMM_REPLAY_INPUTS) {
+		report(p, &p->words[0], "write the words of the action",
+		       "an action has 1 to %d words, not %zu", RMM_REPLAY_INPUTS, p->num_words - 1);
+		return false;
+	}
+	for (size_t i = 1; i < p->num_words; i++)
+		ok &= number(p, i, &e->in[i - 1]);
+	return ok;
+}
+
+/* P IPA: the guest may use a page directly, which the machine knows by itself. */
+static void parse_page(struct log_parser *p)
+{
+	uint64_t ipa;
+
+	p->log->guests_take_pages = true;
+	if (p->num_words != 2)
+		report(p, &p->words[0], "write P and an address", "a line of 2 words has %zu",
+		       p->num_words);
+	else
+		(void)number(p, 1, &ipa);
 }
 
 /* C WORDS...: the machine; begins with one that has no memory. */
@@ -201,8 +256,18 @@ static bool parse_event(struct log_parser *p, struct rmm_replay_event *e)
 		return parse_mode(p, e);
 	if (word_is(kind, "S"))
 		return parse_call(p, e);
-	report(p, kind, "a line begins with C, W, R, M, S or #", "unknown event '%.*s'",
-	       (int)(kind->len < 40 ? kind->len : 40), kind->s);
+	if (word_is(kind, "E"))
+		return parse_serror(p, e);
+	if (word_is(kind, "H"))
+		return parse_ich(p, e);
+	if (word_is(kind, "D"))
+		return parse_guest(p, e, RMM_GUEST_STORES);
+	if (word_is(kind, "V"))
+		return parse_guest(p, e, RMM_GUEST_SETS_REGISTER);
+	if (word_is(kind, "G"))
+		return parse_guest(p, e, RMM_GUEST_ACTS);
+	report(p, kind, "a line begins with C, D, E, G, H, M, P, R, S, V, W or #",
+	       "unknown event '%.*s'", (int)(kind->len < 40 ? kind->len : 40), kind->s);
 	return false;
 }
 
@@ -235,6 +300,10 @@ static bool parse_line(struct log_parser *p, const char *s, size_t len)
 		return true;
 	if (word_is(&p->words[0], "C"))
 		return parse_machine(p, s, len) || p->num_errors < MAX_ERRORS;
+	if (word_is(&p->words[0], "P")) {
+		parse_page(p);
+		return p->num_errors < MAX_ERRORS;
+	}
 	e = add_event(p);
 	if (e == NULL)
 		return false;

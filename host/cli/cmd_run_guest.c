@@ -21,7 +21,7 @@
 struct texts {
 	const char *version, *profile;
 	const char *mem, *base, *entry, *shared, *console, *recs;
-	const char *max_exits, *max_instructions, *timeout, *dump;
+	const char *max_exits, *max_instructions, *timeout, *dump, *record;
 	bool quiet;
 	bool lint;
 };
@@ -302,6 +302,7 @@ static bool read_options(int argc, char **argv, struct texts *t, struct cli_word
 		{"--max-instructions", NULL, &t->max_instructions, NULL},
 		{"--timeout", NULL, &t->timeout, NULL},
 		{"--dump", NULL, &t->dump, NULL},
+		{"--record", NULL, &t->record, NULL},
 		{"--quiet", "-q", NULL, &t->quiet},
 		{"--lint", NULL, NULL, &t->lint},
 		{0},
@@ -310,6 +311,23 @@ static bool read_options(int argc, char **argv, struct texts *t, struct cli_word
 	return cli_parse(argc, argv, known, words, 1, 1) &&
 	       cli_version(argv[0], t->version, &o->version) &&
 	       cli_profile(argv[0], t->profile, &o->profile) && parse_numbers(t, o);
+}
+
+/* A path that is NULL: no file. */
+static bool open_file(const char *command, const char *path, FILE **file)
+{
+	*file = path ? fopen(path, "wb") : NULL;
+	if (path && !*file)
+		cli_error(command, "name a file that can be written", "%s: %s", path,
+			  strerror(errno));
+	return !path || *file;
+}
+
+static int close_file(const char *command, const char *path, FILE *file, int status)
+{
+	if (file && fclose(file) != 0 && status == CLI_OK)
+		return cli_error(command, "make room where it goes", "cannot write %s", path);
+	return status;
 }
 
 int cmd_run_guest(int argc, char **argv)
@@ -321,16 +339,13 @@ int cmd_run_guest(int argc, char **argv)
 
 	if (!read_options(argc, argv, &t, &words, &o))
 		return CLI_BAD_INPUT;
-	if (t.dump) {
-		o.dump = fopen(t.dump, "wb");
-		if (!o.dump)
-			return cli_error(argv[0], "name a file that can be written", "%s: %s",
-					 t.dump, strerror(errno));
+	if (!open_file(argv[0], t.dump, &o.dump) || !open_file(argv[0], t.record, &o.record)) {
+		(void)close_file(argv[0], t.dump, o.dump, CLI_BAD_INPUT);
+		return CLI_BAD_INPUT;
 	}
 	o.interrupt = cli_catch_interrupt();
 	o.lint = t.lint ? stderr : NULL;
 	status = load_and_run(words.v[0], &t, &o);
-	if (o.dump && fclose(o.dump) != 0 && status == CLI_OK)
-		status = cli_error(argv[0], "make room where it goes", "cannot write %s", t.dump);
-	return status;
+	status = close_file(argv[0], t.record, o.record, status);
+	return close_file(argv[0], t.dump, o.dump, status);
 }

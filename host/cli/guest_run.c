@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "guest_recording.h"
 #include "rmmsim/host/model_backend.h"
 #include "rmmsim/host/realm.h"
 #include "rmmsim/host/run.h"
@@ -29,6 +30,7 @@ struct session {
 	struct host *host;
 	struct host_realm *realm;
 	struct guest_console console;
+	struct guest_recording recording;
 	bool on[GUEST_MAX_RECS];
 	unsigned int num_on;
 	bool over; /* a limit was reached: report->end says which */
@@ -73,6 +75,8 @@ static bool create_machine(struct session *s)
 	config.banks[0].base = DRAM_BASE;
 	config.banks[0].size = round_up(o->mem + o->shared + OVERHEAD, 1024 * MIB);
 	config.num_banks = 1;
+	if (o->record && !guest_recording_prepare(&s->recording, &config))
+		return fail(s, "the recording", "out of memory");
 	if (rmm_system_create(&config, &s->sys, &error) != 0)
 		return fail(s, "the machine", error.text);
 	return true;
@@ -86,6 +90,8 @@ static bool create_host(struct session *s)
 	struct host_error error;
 
 	s->console.memory = config.memory;
+	if (o->record && !guest_recording_begin(&s->recording, o->record, &s->pe, &config))
+		return fail(s, "the recording", "out of memory");
 	if (host_create(&config, &s->host, &error) != HOST_OK)
 		return fail(s, "the host", error.text);
 	return true;
@@ -384,6 +390,7 @@ static void tear_down(struct session *s)
 	    host_destroy(s->host, &error) != HOST_OK)
 		(void)fail(s, "taking the realm down", error.text);
 	rmm_system_destroy(s->sys);
+	guest_recording_end(&s->recording);
 	rmm_a64_unload(s->a64);
 }
 

@@ -24,6 +24,7 @@ struct guest_options {
 	double timeout;            /* seconds; 0: no bound */
 	FILE *out;                 /* of the console */
 	FILE *dump;                /* NULL: none */
+	FILE *record;              /* a recording; NULL: none */
 	FILE *lint;                /* where the TLB lint reports; NULL: off */
 	const volatile sig_atomic_t *interrupt;
 };

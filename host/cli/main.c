@@ -52,6 +52,7 @@ static const struct command commands[] = {
 	 "  --shared N            Non-secure memory shared with the host, default 64K\n"
 	 "  --console OFFSET      console device, from the first unprotected IPA; 0x9000000\n"
 	 "  --dump FILE           what the guest hands over by host call 3\n"
+	 "  --record FILE         a recording, for rmmsim replay\n"
 	 "  --max-exits N         stop after so many exits\n"
 	 "  --max-instructions N  stop after so many instructions\n"
 	 "  --timeout S           stop after S seconds, default 60; 0: never\n"

@@ -143,7 +143,7 @@ static void work_on(struct host_ledger *ledger, const struct observed *o,
 	ledger->now = (struct host_origin){
 		.call = o->number,
 		.command = observed_name(o),
-		.line = ledger->config.recorder ? host_recorder_lines(ledger->config.recorder) : 0,
+		.line = ledger->config.recorder ? host_recorder_line(ledger->config.recorder) : 0,
 	};
 	if (gets_something(o))
 		ledger->now.trace = take_trace(ledger);

@@ -192,6 +192,14 @@ struct host_injector *host_workbench_injector(struct host_workbench *bench)
 	return bench->injector;
 }
 
+struct host_recorder *host_workbench_recorder(struct host_workbench *bench)
+{
+	if (!host_is_argument(bench))
+		return NULL;
+
+	return bench->recorder;
+}
+
 struct host_findings *host_workbench_findings(struct host_workbench *bench)
 {
 	if (!host_is_argument(bench))

@@ -8,8 +8,10 @@
 #include <string.h>
 
 #include "rmmsim/abi/introspect.h"
+#include "rmmsim/guest_record.h"
 #include "rmmsim/host/exhaustive.h"
 #include "rmmsim/host/model_backend.h"
+#include "rmmsim/host/recorder_guests.h"
 #include "rmmsim/host/workbench.h"
 
 #define STATUS_CLEAN       0
@@ -46,6 +48,7 @@ struct session {
 	const struct host_test *test;
 	struct options options;
 	struct rmm_config config;
+	struct rmm_guest_recorder *guests; /* NULL: there are none, or no recording */
 	struct rmm_system *sys;
 	struct rmm_conduit_ctx pe;
 	bool passed; /* what the test said last */
@@ -144,6 +147,18 @@ static bool configure(struct session *s, const char *program)
 	return true;
 }
 
+/* Stands before the guests of the machine, so that a recording has what they do. */
+static bool record_guests(struct session *s)
+{
+	if (!s->options.record || !s->config.guest)
+		return true;
+	if (rmm_guest_recorder_create(s->config.guest, s->config.guest_machine, &s->guests) != 0)
+		return false;
+	s->config.guest = rmm_guest_recorder_ops(s->guests);
+	s->config.guest_machine = s->guests;
+	return true;
+}
+
 static int start(void *ctx, struct host_workbench_config *bench)
 {
 	struct session *s = ctx;
@@ -213,11 +228,13 @@ static int run_once(struct session *s, FILE *record)
 	head = host_model_recording(s->sys);
 	config.record_head = head;
 	if (host_workbench_create(&config, &bench, &error) == HOST_OK) {
+		(void)host_recorder_listen(host_workbench_recorder(bench), s->guests, &s->pe);
 		run(s, bench);
 		status = judge(s, bench);
 	} else {
 		(void)fprintf(stderr, "%s\n", error.text);
 	}
+	rmm_guest_recorder_listen(s->guests, NULL, NULL);
 	host_workbench_destroy(bench);
 	free(head);
 	stop(s);
@@ -233,7 +250,8 @@ static int run_recorded(struct session *s, const char *program)
 		(void)fprintf(stderr, "%s: cannot write '%s'\n", program, s->options.record);
 		return STATUS_USAGE;
 	}
-	status = run_once(s, record);
+	status = record_guests(s) ? run_once(s, record) : STATUS_USAGE;
+	rmm_guest_recorder_destroy(s->guests);
 	if (record && fclose(record) != 0 && status == STATUS_CLEAN)
 		status = STATUS_USAGE;
 	return status;

@@ -19,6 +19,18 @@ void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level)
 		__atomic_store_n(&sys->pes[pe].fiq, level, __ATOMIC_RELEASE);
 }
 
+bool rmm_irq_is_up(const struct rmm_system *sys, unsigned int pe)
+{
+	handle_check(sys, HANDLE_NO_PE, __func__);
+	return sys && pe < sys->config.num_pes && line_is_up(&sys->pes[pe].irq);
+}
+
+bool rmm_fiq_is_up(const struct rmm_system *sys, unsigned int pe)
+{
+	handle_check(sys, HANDLE_NO_PE, __func__);
+	return sys && pe < sys->config.num_pes && line_is_up(&sys->pes[pe].fiq);
+}
+
 bool rmm_set_serror(struct rmm_system *sys, unsigned int pe, uint64_t esr)
 {
 	handle_check(sys, HANDLE_NO_PE, __func__);

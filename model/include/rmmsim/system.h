@@ -10,8 +10,9 @@
  *  - rmm_smc() and all that names a PE may be called for different PEs at the
  *    same time; one PE is used by one thread at a time, as a CPU is. A thread
  *    may drive any number of PEs.
- *  - rmm_set_irq(), rmm_set_fiq() and rmm_set_serror() may be called from any
- *    thread at any time, for any PE: so does one make a realm leave its PE.
+ *  - rmm_set_irq(), rmm_set_fiq(), rmm_irq_is_up(), rmm_fiq_is_up() and
+ *    rmm_set_serror() may be called from any thread at any time, for any PE: so
+ *    does one make a realm leave its PE.
  *  - rmm_host_read(), rmm_host_write(), rmm_memory_read(), rmm_memory_write(),
  *    rmm_granule_state_at(), rmm_gpi_at(), rmm_system_state(), rmm_counter(),
  *    rmm_num_delegated() and rmm_num_operations() may be called from any
@@ -223,6 +224,8 @@ struct smc_conduit rmm_conduit(struct rmm_conduit_ctx *ctx);
 /* Physical interrupt lines of a PE, as the host's interrupt controller drives them. */
 void rmm_set_irq(struct rmm_system *sys, unsigned int pe, bool level);
 void rmm_set_fiq(struct rmm_system *sys, unsigned int pe, bool level);
+bool rmm_irq_is_up(const struct rmm_system *sys, unsigned int pe);
+bool rmm_fiq_is_up(const struct rmm_system *sys, unsigned int pe);
 
 /*
  * An SError arrives at `pe`; a REC that runs there exits. `esr` is its ISS.

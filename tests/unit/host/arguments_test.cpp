@@ -10,6 +10,7 @@
 #include "rmmsim/host/exhaustive.h"
 #include "rmmsim/host/ledger_check.h"
 #include "rmmsim/host/recorder.h"
+#include "rmmsim/host/recorder_guests.h"
 #include "rmmsim/host/workbench.h"
 #include "rmmsim/host/workbench_main.h"
 
@@ -376,7 +377,18 @@ TEST_F(Arguments, OfTheLinksOfTheWorkbench)
 					   &recorder_out));
 	EXPECT_EQ(-1, host_recorder_create(RMM_VERSION_2_0_BET1, &memory, stderr, nullptr,
 					   &recorder_out));
-	EXPECT_EQ(0u, host_recorder_lines(nullptr));
+	EXPECT_EQ(0u, host_recorder_line(nullptr));
+	host_recorder_add(nullptr, "line");
+	host_recorder_watch(nullptr, nullptr);
+	memory = host_model_memory(sys_);
+	ASSERT_EQ(0, host_recorder_create(RMM_VERSION_2_0_BET1, &memory, stderr, nullptr,
+					  &recorder_out));
+	host_recorder_add(recorder_out, nullptr);
+	host_recorder_watch(recorder_out, nullptr);
+	EXPECT_EQ(-1, host_recorder_listen(recorder_out, nullptr, &pe));
+	EXPECT_EQ(-1, host_recorder_listen(nullptr, nullptr, nullptr));
+	host_recorder_destroy(recorder_out);
+	EXPECT_EQ(nullptr, host_workbench_recorder(nullptr));
 	host_recorder_destroy(nullptr);
 
 	host_test test{};

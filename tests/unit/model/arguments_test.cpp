@@ -7,6 +7,7 @@
 #include "rmmsim/abi/rmm2_0b1_plain.h"
 #include "rmmsim/attestation.h"
 #include "rmmsim/config_text.h"
+#include "rmmsim/guest_record.h"
 #include "rmmsim/memory.h"
 #include "rmmsim/sysreg.h"
 #include "rmmsim/system.h"
@@ -94,6 +95,11 @@ TEST_F(ModelArguments, OfThePes)
 {
 	rmm_set_irq(nullptr, 0, true);
 	rmm_set_fiq(nullptr, 0, true);
+	EXPECT_FALSE(rmm_irq_is_up(nullptr, 0));
+	EXPECT_FALSE(rmm_fiq_is_up(nullptr, 0));
+	rmm_set_irq(sys_, 0, true);
+	EXPECT_TRUE(rmm_irq_is_up(sys_, 0));
+	EXPECT_FALSE(rmm_fiq_is_up(sys_, 0) || rmm_irq_is_up(sys_, 99));
 	EXPECT_FALSE(rmm_set_serror(nullptr, 0, 0));
 	EXPECT_FALSE(rmm_write_ich(nullptr, 0, RMM_ICH_HCR, 0));
 	EXPECT_FALSE(rmm_read_ich(nullptr, 0, RMM_ICH_HCR, &word_));
@@ -202,6 +208,24 @@ TEST_F(ModelArguments, OfAttestation)
 	EXPECT_EQ(nullptr, rmm_token_claim(nullptr, RMM_CLAIM_RIM));
 	EXPECT_FALSE(rmm_token_verify(nullptr, {nullptr, 0}, &result));
 	EXPECT_FALSE(rmm_token_verify(&token, {nullptr, 0}, nullptr));
+}
+
+TEST_F(ModelArguments, OfRecordedGuests)
+{
+	rmm_guest_recorder *recorder = nullptr;
+	rmm_guest_player *player = nullptr;
+	const rmm_guest_ops empty{};
+	const auto nothing = [](void *, rmm_guest_action *) { return false; };
+
+	EXPECT_EQ(-1, rmm_guest_recorder_create(nullptr, nullptr, &recorder));
+	EXPECT_EQ(-1, rmm_guest_recorder_create(&empty, nullptr, &recorder)) << "nothing runs";
+	EXPECT_EQ(-1, rmm_guest_recorder_create(rmm_scripts_ops(), nullptr, nullptr));
+	EXPECT_EQ(nullptr, rmm_guest_recorder_ops(nullptr));
+	rmm_guest_recorder_listen(nullptr, nullptr, nullptr);
+	rmm_guest_recorder_destroy(nullptr);
+	EXPECT_EQ(-1, rmm_guest_player_create(nullptr, nullptr, &player));
+	EXPECT_EQ(-1, rmm_guest_player_create(nothing, nullptr, nullptr));
+	rmm_guest_player_destroy(nullptr);
 }
 
 TEST_F(ModelArguments, OfTheLint)

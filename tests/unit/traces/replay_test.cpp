@@ -62,7 +62,11 @@ TEST(ReplayLog, MalformedLinesAreNamed)
 	EXPECT_NE(errors_of("# c\nW 1\n").find("test.log:2:1:"), std::string::npos);
 	EXPECT_NE(errors_of("W 12 0x5\n").find("test.log:1:6: error: '0x5' is no number"),
 		  std::string::npos);
-	EXPECT_NE(errors_of("M 2\n").find("a mode is 0 or 1"), std::string::npos);
+	EXPECT_NE(errors_of("M 3\n").find("a mode is 0, 1 or 2"), std::string::npos);
+	EXPECT_NE(errors_of("E\n").find("a line of 2 words has 1"), std::string::npos);
+	EXPECT_NE(errors_of("H 12 0\n").find("the registers are 0 to 11"), std::string::npos);
+	EXPECT_NE(errors_of("G\n").find("an action has 1 to 7 words, not 0"), std::string::npos);
+	EXPECT_NE(errors_of("P\n").find("a line of 2 words has 1"), std::string::npos);
 	EXPECT_NE(errors_of("S c4000150 1\n").find("an arrow"), std::string::npos);
 	EXPECT_NE(errors_of("S c4000150 1 2 3 4 5 6 7 8 -> 0 0 0 0 0\n").find("at most 7 inputs"),
 		  std::string::npos);

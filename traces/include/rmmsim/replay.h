@@ -30,7 +30,11 @@ extern "C" {
 enum rmm_replay_kind {
 	RMM_REPLAY_WRITE, /* the host writes `value` at `pa` */
 	RMM_REPLAY_READ,  /* the host reads 8 bytes at `pa` and saw `value` */
-	RMM_REPLAY_MODE,  /* value 0: a realm that is entered meets an FIQ, 1: an IRQ */
+	RMM_REPLAY_MODE,  /* value 0: a realm that is entered meets an FIQ, 1: an IRQ, 2: neither */
+	RMM_REPLAY_SERROR, /* the next realm that is entered meets an SError with ISS `value` */
+	RMM_REPLAY_ICH,    /* the host writes `value` to register `pa` (enum rmm_ich_register) */
+	RMM_REPLAY_GUEST,  /* action `value` (enum rmm_guest_action_kind) of the next that is
+			      entered, in[] */
 	RMM_REPLAY_CALL,
 };
 
@@ -50,6 +54,11 @@ struct rmm_replay_log {
 	/* The machine it was made on, where the recording says so; else that of docs/traces.md. */
 	bool has_machine;
 	struct rmm_config machine;
+
+	/* Realms do what the recording says, and take pages for direct use; else they do nothing.
+	 */
+	bool has_guests;
+	bool guests_take_pages;
 
 	struct rmm_replay_event *events;
 	size_t num_events;

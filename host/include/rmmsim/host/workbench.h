@@ -19,6 +19,7 @@
 #include "rmmsim/host/finding.h"
 #include "rmmsim/host/ledger.h"
 #include "rmmsim/host/memory.h"
+#include "rmmsim/host/recorder.h"
 #include "rmmsim/smc.h"
 
 #ifdef __cplusplus
@@ -64,6 +65,7 @@ struct host_memory_ops host_workbench_memory(struct host_workbench *bench);
 struct host_checker *host_workbench_checker(struct host_workbench *bench);
 struct host_ledger *host_workbench_ledger(struct host_workbench *bench);
 struct host_injector *host_workbench_injector(struct host_workbench *bench);
+struct host_recorder *host_workbench_recorder(struct host_workbench *bench); /* NULL: none */
 struct host_findings *host_workbench_findings(struct host_workbench *bench);
 
 /* The end of the test: host_checker_finish. Returns the number of findings. */
