@@ -173,8 +173,13 @@ static enum host_status prepare(struct host *host, const struct host_config *con
 
 void host_unboot(struct host *host)
 {
-	host_untrack(host);
-	host_destroy_gpts(host);
+	/* What fails once may do so for a reason that has gone by: twice is a refusal. */
+	for (int tries = 0; tries < 2; tries++) {
+		host_untrack(host);
+		(void)host_recover_lost(&host->top, host->pages, NULL);
+		host_destroy_gpts(host);
+		(void)host_recover_lost(&host->top, host->pages, NULL);
+	}
 }
 
 enum host_status host_boot(struct host *host, const struct host_config *config,

@@ -69,7 +69,12 @@ enum host_status host_create_gpts(struct host *host, uint64_t base, uint64_t top
 
 void host_destroy_gpts(struct host *host)
 {
-	/* A refusal leaves the table in place, as a platform that made it would. */
-	while (host->num_gpt_regions > 0)
-		(void)rmi_gpt_l1_destroy(&host->top, host->gpt_regions[--host->num_gpt_regions]);
+	/* A refusal leaves the table in place, and those before it, which may hold its memory. */
+	while (host->num_gpt_regions > 0) {
+		const uint64_t region = host->gpt_regions[host->num_gpt_regions - 1];
+
+		if (!host_succeeded(host, rmi_gpt_l1_destroy(&host->top, region).result))
+			return;
+		host->num_gpt_regions--;
+	}
 }

@@ -168,11 +168,15 @@ enum host_status host_check_tracking(struct host *host, uint64_t base, uint64_t 
 
 void host_untrack(struct host *host)
 {
+	/* A refusal leaves the region as it is: somebody uses it. */
 	while (host->num_tracked > 0) {
-		const struct tracked_region *region = &host->tracked[--host->num_tracked];
+		const struct tracked_region *region = &host->tracked[host->num_tracked - 1];
+		const uint64_t x0 = rmi_granule_tracking_set(&host->top, region->pa,
+							     region->category, region->state)
+					    .result;
 
-		/* A refusal leaves the region as it is: somebody uses it. */
-		(void)rmi_granule_tracking_set(&host->top, region->pa, region->category,
-					       region->state);
+		if (!host_succeeded(host, x0))
+			return;
+		host->num_tracked--;
 	}
 }

@@ -108,6 +108,21 @@ static enum host_status create(struct host_realm *realm, struct rec *rec, struct
 	return host_fail_operation(host, error, "RMI_REC_CREATE", x0, "a REC");
 }
 
+/* There is certainly no REC: the next one has its index, and other pages. */
+static void give_pages_back(struct host_realm *realm)
+{
+	const struct rec *rec = &realm->recs[realm->num_recs - 1];
+	struct host *host = realm->host;
+
+	if (rec->state != REC_PAGE)
+		return;
+	for (unsigned int i = 0; i < rec->num_aux; i++)
+		(void)host_give(host, rec->aux[i], 1, NULL);
+	(void)host_give(host, rec->pa, 1, NULL);
+	(void)host_pages_free(host->pages, rec->run_pa, 1);
+	realm->num_recs--;
+}
+
 enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_rec_params *params,
 				    size_t *index, struct host_error *error)
 {
@@ -127,7 +142,9 @@ enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_
 	if (status == HOST_OK)
 		status = create(realm, rec, error);
 	rec->on = status == HOST_OK && params->runnable;
-	if (status == HOST_OK && index)
+	if (status != HOST_OK)
+		give_pages_back(realm);
+	else if (index)
 		*index = realm->num_recs - 1;
 	return status;
 }

@@ -28,6 +28,7 @@ static const char usage_text[] =
 	"  --timeout MS     of an attempt, in a process of its own; 0: in this one\n"
 	"  --version V      of the specification: 2.0-bet1, ...\n"
 	"  --profile P      spec or tf-rmm\n"
+	"  --host-gpt       firmware has left all level 1 GPTs to the host\n"
 	"  --record FILE    a recording of what the machine sees\n"
 	"  --ledger         what is held at the end, as a table\n"
 	"  --backtrace      ... with the stacks that took it\n"
@@ -40,7 +41,7 @@ struct options {
 	const char *version;
 	const char *profile;
 	const char *record;
-	bool exhaustive, every_status, ledger, backtrace, quiet, help;
+	bool exhaustive, every_status, host_gpt, ledger, backtrace, quiet, help;
 };
 
 /* One test while it lasts; what the callbacks of the exhaustive mode get. */
@@ -73,6 +74,7 @@ static bool *switch_of(struct options *o, const char *word)
 		{"--exhaustive", &o->exhaustive}, {"--every-status", &o->every_status},
 		{"--ledger", &o->ledger},         {"--backtrace", &o->backtrace},
 		{"--quiet", &o->quiet},           {"--help", &o->help},
+		{"--host-gpt", &o->host_gpt},
 	};
 
 	for (size_t i = 0; i < sizeof(switches) / sizeof(switches[0]); i++)
@@ -141,6 +143,8 @@ static bool configure(struct session *s, const char *program)
 			      o->profile);
 		return false;
 	}
+	if (o->host_gpt)
+		s->config.gpt_prebuilt = false;
 	if (o->profile)
 		s->config.profile =
 			strcmp(o->profile, "spec") == 0 ? RMM_PROFILE_SPEC : RMM_PROFILE_TF_RMM;

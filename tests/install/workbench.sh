@@ -36,6 +36,8 @@ expect 0 'the test passed' ./sound --inject '*/2=RMI_BUSY; poison' --seed 3
 expect 0 'the test passed' env RMMSIM_INJECT=RMI_GRANULE_RANGE_DELEGATE=progress:1 ./sound --profile tf-rmm
 expect 0 '0 findings, 0 hang, 0 crash' ./sound --exhaustive --every-status
 expect 0 '0 findings, 0 hang, 0 crash' ./sound --exhaustive --timeout 0
+# Without level 1 GPTs there is nothing that it could delegate.
+expect 1 'the test failed' ./sound --host-gpt
 
 expect 0 'the test passed' ./leaky
 expect 1 'remedy: RMI_GRANULE_RANGE_UNDELEGATE' ./leaky --inject RMI_REALM_CREATE=RMI_ERROR_INPUT

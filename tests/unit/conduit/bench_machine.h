@@ -193,6 +193,8 @@ public:
 		bool ok;
 
 		config.busy_retries = 1000;
+		config.ram_size = ram_size ? ram_size : config.ram_size;
+		config.pool_size = pool_size ? pool_size : config.pool_size;
 		if (host_create(&config, &host, &error) != HOST_OK)
 			return false;
 		ok = with_realm(host);
@@ -200,6 +202,8 @@ public:
 	}
 
 	host_error error{};
+	uint64_t ram_size = 0;  /* of the machine; 0: its first bank */
+	uint64_t pool_size = 0; /* 0: the usual one */
 
 private:
 	bool with_realm(host *host)

@@ -88,7 +88,7 @@ TEST_F(Bench, MissingGptIsCreated)
 struct Everything {
 	Machine machine;
 	std::string told;
-	bool life = true;
+	uint64_t ram_size = 0;
 
 	host_exhaustive_config config()
 	{
@@ -108,7 +108,9 @@ struct Everything {
 		};
 		config.run = [](void *ctx, host_workbench *bench) {
 			auto *self = static_cast<Everything *>(ctx);
-			WholeLife(self->machine).live(bench);
+			WholeLife life(self->machine);
+			life.ram_size = self->ram_size;
+			life.live(bench);
 		};
 		config.teardown = [](void *ctx) { static_cast<Everything *>(ctx)->machine.stop(); };
 		config.report = [](void *ctx, const host_attempt *attempt) {
@@ -125,17 +127,120 @@ struct Everything {
 	}
 };
 
-TEST(Exhaustive, HostLibraryIsCleanWhateverFails)
+void expect_all_clean(Everything &all, bool every_status)
 {
-	Everything all;
 	host_exhaustive_config config = all.config();
 	host_exhaustive_result result{};
 
-	config.every_status = true;
+	config.every_status = every_status;
 	ASSERT_EQ(0, host_exhaustive(&config, &result));
 	EXPECT_LT(50u, result.calls);
 	EXPECT_LT(result.calls, result.attempts);
 	EXPECT_EQ(result.attempts, result.outcomes[HOST_OUTCOME_CLEAN]) << all.told;
+}
+
+TEST(Exhaustive, HostLibraryIsCleanWhateverFails)
+{
+	Everything all;
+
+	expect_all_clean(all, true);
+}
+
+/* The same where firmware has left GPTs and tracking to the host. */
+class ExhaustiveBoot : public ::testing::TestWithParam<rmm_version>
+{
+};
+
+TEST_P(ExhaustiveBoot, IsCleanWhateverFails)
+{
+	constexpr uint64_t kGiB = UINT64_C(1) << 30;
+	Everything all;
+	rmm_config &machine = all.machine.config;
+
+	machine.version = GetParam();
+	machine.banks[0] = {kDram, kGiB, RMM_BANK_DRAM};
+	machine.banks[1] = {kDram + kGiB, kGiB, RMM_BANK_DRAM};
+	machine.num_banks = 2;
+	machine.gpt_prebuilt = false;
+	machine.tracking_host_banks = 1u << 1;
+	machine.tracking_granules = 8;
+	all.ram_size = 2 * kGiB;
+	expect_all_clean(all, false);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, ExhaustiveBoot,
+			 ::testing::Values(RMM_VERSION_2_0_BET1, RMM_VERSION_2_0_BET3));
+
+/* ---- out of memory --------------------------------------------------------------------- */
+
+class PoolOfAnySize : public Bench, public ::testing::WithParamInterface<rmm_version>
+{
+};
+
+/*
+ * Whatever allocation is the one that fails: what stateful operations have is
+ * cancelled or handed back, and nothing is held in the end.
+ */
+TEST_P(PoolOfAnySize, IsEnoughOrNothingIsHeld)
+{
+	uint64_t failures = 0;
+	bool lived = false;
+
+	machine_.config.version = GetParam();
+	for (uint64_t pages = 3; pages < 200 && !lived; pages++) {
+		SCOPED_TRACE(pages);
+		restart("");
+		WholeLife life(machine_);
+		life.pool_size = pages * kPage;
+		lived = life.live(bench_);
+		failures += !lived && life.error.status != HOST_OK;
+		EXPECT_EQ(0u, host_workbench_finish(bench_)) << all_findings();
+		EXPECT_EQ(0u, host_ledger_operations(host_workbench_ledger(bench_)));
+		EXPECT_EQ(0u, rmm_num_operations(machine_.sys()));
+		EXPECT_EQ(0u, rmm_num_delegated(machine_.sys()));
+	}
+	EXPECT_TRUE(lived) << "never enough";
+	EXPECT_LT(20u, failures);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, PoolOfAnySize,
+			 ::testing::Values(RMM_VERSION_1_0_REL0, RMM_VERSION_2_0_BET1,
+					   RMM_VERSION_2_0_BET2, RMM_VERSION_2_0_BET3));
+
+/* The operation asks for more than the pool has, and may be cancelled. */
+TEST_F(Bench, AnOperationThatTheHostCannotFeedIsCancelled)
+{
+	host_config config = host_on(machine_, bench_);
+	host_error why{};
+	host *host = nullptr;
+	host_realm *realm = nullptr;
+	uint64_t pa = 0;
+
+	ASSERT_EQ(HOST_OK, host_create(&config, &host, &why)) << why.text;
+	const host_realm_params params = host_realm_params_default(host);
+	ASSERT_EQ(HOST_OK, host_realm_create(host, &params, &realm, &why)) << why.text;
+	const uint64_t free_pages = host_pages_usage(host_pool(host)).in[HOST_PAGE_FREE];
+	/* A REC and its entry page, and four of the granules that it asks for. */
+	ASSERT_EQ(HOST_OK, host_pages_alloc(host_pool(host), free_pages - 6, 1, "the test", &pa));
+
+	const host_rec_params cpu{};
+	EXPECT_EQ(HOST_ERROR_NO_MEMORY, host_realm_add_rec(realm, &cpu, nullptr, &why));
+	EXPECT_NE(nullptr, strstr(why.text, "RMI_REC_CREATE")) << why.text;
+	EXPECT_EQ(1u, host_operations(host)->cancelled);
+	EXPECT_EQ(0u, host_operations(host)->num_suspended);
+	EXPECT_EQ(1u,
+		  host_injector_calls_of(host_workbench_injector(bench_), RMM_CMD_RMI_OP_CANCEL));
+	EXPECT_EQ(0u, host_ledger_operations(host_workbench_ledger(bench_)));
+	expect_agreement();
+
+	EXPECT_EQ(0u, host_pages_free(host_pool(host), pa, free_pages - 6));
+	/* What has been cancelled may exist all the same, for all that a host can tell. */
+	EXPECT_EQ(HOST_OK, host_realm_destroy(realm, &why)) << why.text;
+	ASSERT_EQ(HOST_OK, host_realm_create(host, &params, &realm, &why)) << why.text;
+	EXPECT_EQ(HOST_OK, host_realm_add_rec(realm, &cpu, nullptr, &why)) << why.text;
+	EXPECT_EQ(HOST_OK, host_realm_destroy(realm, &why)) << why.text;
+	EXPECT_EQ(HOST_OK, host_destroy(host, &why)) << why.text;
+	EXPECT_EQ(0u, host_workbench_finish(bench_)) << all_findings();
 }
 
 } /* namespace */

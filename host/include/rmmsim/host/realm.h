@@ -156,7 +156,11 @@ enum host_status host_realm_share(struct host_realm *realm, uint64_t ipa, uint64
 enum host_status host_realm_unshare(struct host_realm *realm, uint64_t ipa,
 				    struct host_error *error);
 
-/* Adds the next REC. *index (may be NULL) is its index. Realm NEW. */
+/*
+ * Adds the next REC. *index (may be NULL) is its index. Realm NEW. After a
+ * failure that leaves no doubt (no operation is suspended or was cancelled) the
+ * call may be repeated.
+ */
 enum host_status host_realm_add_rec(struct host_realm *realm, const struct host_rec_params *params,
 				    size_t *index, struct host_error *error);
 
