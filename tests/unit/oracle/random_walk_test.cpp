@@ -27,7 +27,8 @@ TEST(RandomWalk, EveryVersionKeepsItsConditions)
 {
 	for (int v = RMM_VERSION_1_0_REL0; v < RMM_VERSION_COUNT; v++)
 		for (uint64_t seed = 1; seed <= 2; seed++)
-			walk(static_cast<rmm_version>(v), RMM_PROFILE_SPEC, seed, 4000 / RMM_WALK_DIVISOR);
+			walk(static_cast<rmm_version>(v), RMM_PROFILE_SPEC, seed,
+			     4000 / RMM_WALK_DIVISOR);
 }
 
 TEST(RandomWalk, TheOtherProfileKeepsThem)
