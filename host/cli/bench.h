@@ -35,6 +35,7 @@ struct bench_machine {
 	/* What calls go through on their way to the machine; NULL: they make none. */
 	struct smc_conduit *through;
 	struct bench_chain *chain;
+	struct bench_oracle *oracle;
 
 	/* The first call that did not succeed; fid 0: none. */
 	uint32_t failed_fid;
@@ -68,6 +69,10 @@ void bench_realm_calls(struct bench_machine *m, uint64_t ops);
 void bench_chain_begin(struct bench_machine *m, uint64_t ops);
 void bench_chain_end(struct bench_machine *m, uint64_t ops);
 
+/* Likewise: from here on the oracle judges each call. */
+void bench_oracle_begin(struct bench_machine *m, uint64_t ops);
+void bench_oracle_end(struct bench_machine *m, uint64_t ops);
+
 /*
  * One thing to measure. A batch is prepared, run under the clock, and undone;
  * `run` performs `ops` operations, at most max_batch.
@@ -75,8 +80,9 @@ void bench_chain_end(struct bench_machine *m, uint64_t ops);
 struct bench_operation {
 	const char *name;
 	const char *what;
-	double peer_ns; /* TF-RMM's fake host, recorded elsewhere; 0: no figure */
-	bool rate;      /* how many a second is of interest, too */
+	double peer_ns;   /* TF-RMM's fake host, recorded elsewhere; 0: no figure */
+	bool rate;        /* how many a second is of interest, too */
+	const char *bare; /* an earlier operation: the same, with nobody between; NULL: none */
 	uint64_t max_batch;
 	bool (*available)(struct bench_machine *m, struct rmm_error *error); /* NULL: always */
 	void (*prepare)(struct bench_machine *m, uint64_t ops);              /* may be NULL */

@@ -111,6 +111,14 @@ static void return_through_chain(struct bench_machine *m, uint64_t ops)
 	bench_chain_end(m, ops);
 }
 
+/* ---- judged by the oracle ----------------------------------------------------------- */
+
+static void return_from_oracle(struct bench_machine *m, uint64_t ops)
+{
+	bench_oracle_end(m, ops);
+	undelegate_granules(m, ops);
+}
+
 /* ---- tables and pages ----------------------------------------------------------- */
 
 static void create_tables(struct bench_machine *m, uint64_t ops)
@@ -195,6 +203,42 @@ static void run_rec_enter(struct bench_machine *m, uint64_t ops)
 		bench_call(m, FID_RMI_REC_ENTER, m->rec, m->run, 0, 0, 0);
 }
 
+static void judge_tables(struct bench_machine *m, uint64_t ops)
+{
+	delegate_granules(m, ops);
+	bench_oracle_begin(m, ops);
+}
+
+static void restore_judged_tables(struct bench_machine *m, uint64_t ops)
+{
+	bench_oracle_end(m, ops);
+	restore_creation(m, ops);
+}
+
+static void judge_page(struct bench_machine *m, uint64_t ops)
+{
+	delegate_one(m, ops);
+	bench_oracle_begin(m, ops);
+}
+
+static void restore_judged_page(struct bench_machine *m, uint64_t ops)
+{
+	bench_oracle_end(m, ops);
+	undelegate_one(m, ops);
+}
+
+static void judge_entries(struct bench_machine *m, uint64_t ops)
+{
+	raise_irq(m, ops);
+	bench_oracle_begin(m, ops);
+}
+
+static void restore_judged_entries(struct bench_machine *m, uint64_t ops)
+{
+	bench_oracle_end(m, ops);
+	lower_irq(m, ops);
+}
+
 /* ---- guests of A64 code --------------------------------------------------------------- */
 
 static bool a64_is_available(struct bench_machine *m, struct rmm_error *error)
@@ -274,6 +318,7 @@ const struct bench_operation bench_operations[] = {
 	{
 		.name = "version-chain",
 		.what = "RMI_VERSION through checker, ledger and fault injector",
+		.bare = "version",
 		.max_batch = NO_LIMIT,
 		.prepare = bench_chain_begin,
 		.run = run_version,
@@ -282,6 +327,7 @@ const struct bench_operation bench_operations[] = {
 	{
 		.name = "delegate-chain",
 		.what = "delegation of one granule through the same",
+		.bare = "delegate",
 		.max_batch = MAX_CHAINED,
 		.prepare = bench_chain_begin,
 		.run = delegate_granules,
@@ -351,6 +397,51 @@ const struct bench_operation bench_operations[] = {
 		.prepare = bench_realm_calls,
 		.run = run_rec_enter,
 		.restore = bench_realm_works,
+	},
+	{
+		.name = "delegate-oracle",
+		.what = "the oracle judges: delegation of one granule",
+		.bare = "delegate",
+		.max_batch = MAX_GRANULES,
+		.prepare = bench_oracle_begin,
+		.run = delegate_granules,
+		.restore = return_from_oracle,
+	},
+	{
+		.name = "rtt-create-oracle",
+		.what = "the oracle judges: RMI_RTT_CREATE at level 3",
+		.bare = "rtt-create",
+		.max_batch = MAX_TABLES,
+		.prepare = judge_tables,
+		.run = create_tables,
+		.restore = restore_judged_tables,
+	},
+	{
+		.name = "map-unmap-oracle",
+		.what = "the oracle judges: RMI_RTT_DATA_MAP and _UNMAP of a page",
+		.bare = "map-unmap",
+		.max_batch = NO_LIMIT,
+		.prepare = judge_page,
+		.run = run_map_unmap,
+		.restore = restore_judged_page,
+	},
+	{
+		.name = "realm-oracle",
+		.what = "the oracle judges: RMI_REALM_CREATE, _TERMINATE, _DESTROY",
+		.bare = "realm",
+		.max_batch = NO_LIMIT,
+		.prepare = bench_oracle_begin,
+		.run = run_realm,
+		.restore = bench_oracle_end,
+	},
+	{
+		.name = "rec-enter-oracle",
+		.what = "the oracle judges: RMI_REC_ENTER and back, an IRQ is pending",
+		.bare = "rec-enter",
+		.max_batch = NO_LIMIT,
+		.prepare = judge_entries,
+		.run = run_rec_enter,
+		.restore = restore_judged_entries,
 	},
 	{
 		.name = "a64-host-call",

@@ -30,20 +30,23 @@ static int usage(FILE *out)
 		     "  --seconds S   time for each operation, default 0.5\n"
 		     "  --only NAME   this operation and the reference; one of\n");
 	for (size_t i = 0; i < bench_num_operations; i++)
-		fprintf(out, "      %-14s %s\n", bench_operations[i].name,
+		fprintf(out, "      %-17s %s\n", bench_operations[i].name,
 			bench_operations[i].what);
-	fprintf(out, "      %-14s %s\n", SCALING, "several threads as PEs of one machine");
+	fprintf(out, "      %-17s %s\n", SCALING, "several threads as PEs of one machine");
 	return out == stdout ? 0 : 2;
+}
+
+static const struct bench_operation *operation_named(const char *name)
+{
+	for (size_t i = 0; i < bench_num_operations; i++)
+		if (strcmp(bench_operations[i].name, name) == 0)
+			return &bench_operations[i];
+	return NULL;
 }
 
 static bool is_operation(const char *name)
 {
-	if (strcmp(name, SCALING) == 0)
-		return true;
-	for (size_t i = 0; i < bench_num_operations; i++)
-		if (strcmp(bench_operations[i].name, name) == 0)
-			return true;
-	return false;
+	return strcmp(name, SCALING) == 0 || operation_named(name);
 }
 
 static bool parse_seconds(const char *text, double *out)
@@ -98,15 +101,17 @@ static void print_text_head(void)
 {
 	printf("ns an operation: median, least and most of %d repetitions; reference = 1\n",
 	       BENCH_REPETITIONS);
-	printf("%-14s %11s %11s %11s %9s  %s\n", "operation", "median", "min", "max", "ratio",
+	printf("%-17s %11s %11s %11s %9s  %s\n", "operation", "median", "min", "max", "ratio",
 	       PEER " (recorded elsewhere)");
 }
 
 static void print_text(const struct bench_operation *op, const struct bench_result *r,
-		       double reference)
+		       double reference, double bare)
 {
-	printf("%-14s %11.1f %11.1f %11.1f %9.4f", op->name, r->median, r->min, r->max,
+	printf("%-17s %11.1f %11.1f %11.1f %9.4f", op->name, r->median, r->min, r->max,
 	       r->median / reference);
+	if (op->bare)
+		printf("  %.1f times %s", r->median / bare, op->bare);
 	if (op->peer_ns > 0.0)
 		printf("  %.0f ns", op->peer_ns);
 	if (op->rate)
@@ -123,7 +128,7 @@ static void print_json_head(const struct options *options)
 }
 
 static void print_json(const struct bench_operation *op, const struct bench_result *r,
-		       double reference)
+		       double reference, double bare)
 {
 	printf("%s\n    {\"name\": \"%s\", \"what\": \"%s\", \"median\": %.2f, \"min\": %.2f, "
 	       "\"max\": %.2f, \"ratio\": %.6f, \"ops\": %" PRIu64,
@@ -131,6 +136,8 @@ static void print_json(const struct bench_operation *op, const struct bench_resu
 	       r->median / reference, r->ops);
 	if (op->peer_ns > 0.0)
 		printf(", \"peer\": %.0f", op->peer_ns);
+	if (op->bare)
+		printf(", \"bare\": \"%s\", \"times_bare\": %.2f", op->bare, r->median / bare);
 	if (op->rate)
 		printf(", \"per_second\": %.0f", 1e9 / r->median);
 	putchar('}');
@@ -207,9 +214,13 @@ static int measure_scaling(const struct options *options)
 
 /* ---- the run ----------------------------------------------------------------------- */
 
+/* The one that is named, and what it is compared with. */
 static bool is_wanted(const struct options *options, const struct bench_operation *op)
 {
-	return !options->only || op == bench_operations || strcmp(options->only, op->name) == 0;
+	const struct bench_operation *only = options->only ? operation_named(options->only) : NULL;
+
+	return !options->only || op == bench_operations || op == only ||
+	       (only && only->bare && strcmp(only->bare, op->name) == 0);
 }
 
 static int complain(const struct bench_machine *m, const struct bench_operation *op)
@@ -219,9 +230,9 @@ static int complain(const struct bench_machine *m, const struct bench_operation 
 	return 1;
 }
 
-static int measure_all(const struct options *options, struct bench_machine *m)
+/* Medians, by the place of the operation. */
+static int measure_each(const struct options *options, struct bench_machine *m, double *medians)
 {
-	double reference = 1.0;
 	struct rmm_error error;
 
 	for (size_t i = 0; i < bench_num_operations; i++) {
@@ -236,14 +247,28 @@ static int measure_all(const struct options *options, struct bench_machine *m)
 		}
 		if (!bench_measure(op, m, options->seconds, &result))
 			return complain(m, op);
-		if (i == 0)
-			reference = result.median;
+		medians[i] = result.median;
+		const double bare =
+			op->bare ? medians[operation_named(op->bare) - bench_operations] : 1.0;
 		if (options->json)
-			print_json(op, &result, reference);
+			print_json(op, &result, medians[0], bare);
 		else
-			print_text(op, &result, reference);
+			print_text(op, &result, medians[0], bare);
 	}
 	return 0;
+}
+
+static int measure_all(const struct options *options, struct bench_machine *m)
+{
+	double *medians = calloc(bench_num_operations, sizeof(*medians));
+
+	if (!medians) {
+		fprintf(stderr, "rmmsim bench: out of memory\n");
+		return 1;
+	}
+	const int status = measure_each(options, m, medians);
+	free(medians);
+	return status;
 }
 
 int cmd_bench(int argc, char **argv)

@@ -137,6 +137,12 @@ static struct view_entry scan_entry(const struct scan *scan, unsigned int i)
 	return view_decode(scan->entries[i], scan->level, scan->lpa2);
 }
 
+/* What holds for an entry holds for the next one when it is the same word. */
+static bool scan_repeats(const struct scan *scan, unsigned int i)
+{
+	return i > 0 && scan->entries[i] == scan->entries[i - 1];
+}
+
 bool oracle_fn_RttIsLive(struct oracle_env *env, const struct oracle_RmmRtt *rtt_)
 {
 	struct scan scan;
@@ -213,7 +219,7 @@ bool oracle_fn_RttAllEntriesState(struct oracle_env *env, const struct oracle_Rm
 	if (!scan_begin(env, rtt_, &scan))
 		return false;
 	for (unsigned int i = 0; i < VIEW_ENTRIES; i++)
-		if (scan_entry(&scan, i).state != state_)
+		if (!scan_repeats(&scan, i) && scan_entry(&scan, i).state != state_)
 			return false;
 	return true;
 }
@@ -226,7 +232,7 @@ bool oracle_fn_RttAllEntriesRipas(struct oracle_env *env, const struct oracle_Rm
 	if (!scan_begin(env, rtt_, &scan))
 		return false;
 	for (unsigned int i = 0; i < VIEW_ENTRIES; i++)
-		if (scan_entry(&scan, i).ripas != ripas_)
+		if (!scan_repeats(&scan, i) && scan_entry(&scan, i).ripas != ripas_)
 			return false;
 	return true;
 }
@@ -252,8 +258,11 @@ bool oracle_fn_RttAllEntriesMemAttr(struct oracle_env *env, const struct oracle_
 	if (!scan_begin(env, rtt_, &scan))
 		return false;
 	for (unsigned int i = 0; i < VIEW_ENTRIES; i++) {
-		const struct view_entry e = scan_entry(&scan, i);
 		struct oracle_RmmRttEntry entry = {0};
+
+		if (scan_repeats(&scan, i))
+			continue;
+		const struct view_entry e = scan_entry(&scan, i);
 
 		oracle_entry(&e, 0, &entry);
 		if (entry.attr_prot != rtte_->attr_prot || entry.attr_unprot != rtte_->attr_unprot)
@@ -270,8 +279,11 @@ bool oracle_fn_RttAllEntriesS2AP(struct oracle_env *env, const struct oracle_Rmm
 	if (!scan_begin(env, rtt_, &scan))
 		return false;
 	for (unsigned int i = 0; i < VIEW_ENTRIES; i++) {
-		const struct view_entry e = scan_entry(&scan, i);
 		struct oracle_RmmRttEntry entry = {0};
+
+		if (scan_repeats(&scan, i))
+			continue;
+		const struct view_entry e = scan_entry(&scan, i);
 
 		oracle_entry(&e, 0, &entry);
 		if (!oracle_fn_RttS2APEqual(env, &entry, rtte_, ORACLE_S2AP_INDIRECT))
