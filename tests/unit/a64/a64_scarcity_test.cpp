@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-/* Engines that cannot be had, or lose their memory: the vCPU ends, and nothing else does. */
+/*
+ * Engines that cannot be had, lose their memory, or give up in the middle of the guest's code as
+ * Unicorn's assertions do: the vCPU ends at most, and nothing else does.
+ */
 #include "a64_vcpu.h"
 #include "scarcity.h"
+
+#include <cstdlib>
 
 extern "C" {
 #include "machine.h"
@@ -104,4 +109,17 @@ REFUSABLE(uc_mem_map_ptr, (uc_engine * uc, uint64_t at, size_t size, uint32_t ri
 	  (uc, at, size, rights, bytes))
 REFUSABLE(uc_mem_write, (uc_engine * uc, uint64_t at, const void *bytes, size_t size),
 	  (uc, at, bytes, size))
+
+/* The guest's own code only: an engine that dies while it is opened takes its memory along. */
+uc_err __real_uc_emu_start(uc_engine *uc, uint64_t begin, uint64_t until, uint64_t timeout,
+			   size_t n);
+uc_err __wrap_uc_emu_start(uc_engine *uc, uint64_t begin, uint64_t until, uint64_t timeout,
+			   size_t n);
+uc_err __wrap_uc_emu_start(uc_engine *uc, uint64_t begin, uint64_t until, uint64_t timeout,
+			   size_t n)
+{
+	if (begin < 0x10000 && scarcity_refuses())
+		abort();
+	return __real_uc_emu_start(uc, begin, until, timeout, n);
+}
 }

@@ -372,10 +372,24 @@ INSTANTIATE_TEST_SUITE_P(
 		     false},
 		Load{"ldr_pre_index", 0xf8408c20, kNowhere, 0, kNowhere + 8, 8, false, false, false,
 		     false},
+		Load{"ldr_over_the_end_of_a_page", kLdrX0, kNowhere + kPage - 4, 0,
+		     kNowhere + kPage - 4, 8, false, false, false, false},
 		Load{"ldadd", 0xf8200022, kNowhere, 0, kNowhere, 8, false, false, false, false},
 		Load{"ldr_literal_of_a_pair", kLdpX0 | 1u << 22, kNowhere + 8, 0, kNowhere + 8, 8,
 		     false, false, false, false}),
 	[](const auto &row) { return std::string(row.param.name); });
+
+/* 16 bytes at a time have no syndrome, and are allowed once CPACR_EL1 says so. */
+TEST_F(A64Step, VectorsAreLoadedWhereTheyAreOn)
+{
+	vcpu_.x[0] = 3u << 20;
+	run({0xd5181040, 0xd5033fdf}); /* MSR CPACR_EL1, X0; ISB */
+	expect_end();
+	vcpu_.x[1] = kNowhere;
+	run({0x3dc00020}); /* LDR Q0, [X1] */
+	EXPECT_EQ(RMM_GUEST_ACCESS, event_.kind);
+	EXPECT_FALSE(event_.syndrome);
+}
 
 /* LDTR and STTR: accesses as EL0 would make them. */
 TEST_F(A64Step, UnprivilegedAccesses)
