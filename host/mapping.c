@@ -294,3 +294,22 @@ enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64
 	}
 	return status;
 }
+
+/* ---- folding --------------------------------------------------------------------------- */
+
+enum host_status host_realm_fold(struct host_realm *realm, uint64_t ipa, uint64_t size,
+				 uint64_t *folded, struct host_error *error)
+{
+	HOST_REQUIRE_REALM(realm, error);
+
+	const enum ipa_half half =
+		ipa < host_realm_shared_base(realm) ? IPA_PROTECTED : IPA_UNPROTECTED;
+	enum host_status status = ipa_range_check(realm, ipa, size, half, error);
+	uint64_t count = 0;
+
+	for (int level = RTT_PAGE_LEVEL; status == HOST_OK && level > realm->level_start; level--)
+		status = rtt_fold_level(realm, ipa, ipa + size, level, &count, error);
+	if (folded)
+		*folded = count;
+	return status;
+}

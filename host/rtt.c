@@ -132,20 +132,24 @@ static uint64_t next_from(const struct rtt_cursor *at, uint64_t hint)
 	return hint >= at->top ? at->top : hint & ~(span - 1);
 }
 
+/* A table that the RMM gave back. A refusal is in the ledger; the rest must still go. */
+static enum host_status give_table(struct host *host, const char *command, uint64_t rtt,
+				   struct host_error *error)
+{
+	if (host_pages_state(host->pages, rtt) != HOST_PAGE_HELD)
+		return host_fail(error, HOST_ERROR_PROTOCOL,
+				 "%s returned 0x%llx, which is no table of this host", command,
+				 (unsigned long long)rtt);
+	host_pages_mark(host->pages, rtt, 1, HOST_PAGE_DELEGATED);
+	(void)host_give(host, rtt, 1, NULL);
+	return HOST_OK;
+}
+
 static enum host_status destroyed(struct rtt_cursor *at, uint64_t rtt, uint64_t hint,
 				  struct host_error *error)
 {
-	struct host *host = at->realm->host;
-
 	at->ipa = next_from(at, hint);
-	if (host_pages_state(host->pages, rtt) != HOST_PAGE_HELD)
-		return host_fail(error, HOST_ERROR_PROTOCOL,
-				 "RMI_RTT_DESTROY returned 0x%llx, which is no table of this host",
-				 (unsigned long long)rtt);
-	host_pages_mark(host->pages, rtt, 1, HOST_PAGE_DELEGATED);
-	/* A refusal is in the ledger; the rest of the tree must still go. */
-	(void)host_give(host, rtt, 1, NULL);
-	return HOST_OK;
+	return give_table(at->realm->host, "RMI_RTT_DESTROY", rtt, error);
 }
 
 static enum host_status destroy_level(struct host_realm *realm, uint64_t base, uint64_t top,
@@ -191,4 +195,35 @@ enum host_status rtt_destroy_all(struct host_realm *realm, struct host_error *er
 {
 	return destroy_level(realm, 0, UINT64_C(1) << realm->ipa_width, realm->level_start + 1,
 			     error);
+}
+
+/* ---- folding ---------------------------------------------------------------------------- */
+
+/* The table of `level` below the entry at base, if there is one whose entries are alike. */
+static enum host_status fold_at(struct host_realm *realm, uint64_t base, int level,
+				uint64_t *folded, struct host_error *error)
+{
+	const struct rmi_rtt_fold_result r =
+		rmi_rtt_fold(&realm->host->top, realm->rd, base, level);
+
+	/* No such table, or it has to stay. */
+	if (rmi_answer_is(r.result, RMI_ERROR_RTT))
+		return HOST_OK;
+	if (!rmi_answer_is(r.result, RMI_SUCCESS))
+		return host_fail_call(error, "RMI_RTT_FOLD", r.result, "level %d at IPA 0x%llx",
+				      level, (unsigned long long)base);
+	++*folded;
+	return give_table(realm->host, "RMI_RTT_FOLD", r.rtt, error);
+}
+
+enum host_status rtt_fold_level(struct host_realm *realm, uint64_t ipa, uint64_t top, int level,
+				uint64_t *folded, struct host_error *error)
+{
+	const uint64_t span = rtt_entry_span(level - 1);
+	enum host_status status = HOST_OK;
+
+	for (uint64_t base = (ipa + span - 1) & ~(span - 1);
+	     status == HOST_OK && base < top && top - base >= span; base += span)
+		status = fold_at(realm, base, level, folded, error);
+	return status;
 }

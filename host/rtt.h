@@ -32,6 +32,13 @@ bool rtt_may_grow(const struct rtt_growth *growth, uint64_t x0);
 enum host_status rtt_grow(struct host_realm *realm, uint64_t ipa, uint64_t x0,
 			  struct rtt_growth *growth, struct host_error *error);
 
+/*
+ * Folds the tables of `level` that lie in [ipa, top) with all that they map and
+ * whose entries are alike. *folded counts them, on failure too.
+ */
+enum host_status rtt_fold_level(struct host_realm *realm, uint64_t ipa, uint64_t top, int level,
+				uint64_t *folded, struct host_error *error);
+
 /* Destroys every table below the root tables and gives the pages back. */
 enum host_status rtt_destroy_all(struct host_realm *realm, struct host_error *error);
 

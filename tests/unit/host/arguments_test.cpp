@@ -178,6 +178,8 @@ TEST_F(Arguments, OfARealm)
 	REFUSED("realm is misaligned", host_realm_map(odd<host_realm>(), kPage, kPage, &error_));
 	REFUSED("realm is NULL", host_realm_fault(none, kPage, true, nullptr, &error_));
 	REFUSED("realm is NULL", host_realm_unmap(none, kPage, kPage, &error_));
+	REFUSED("realm is NULL", host_realm_fold(none, kPage, kPage, nullptr, &error_));
+	REFUSED("whole pages", host_realm_fold(realm_, kPage + 8, kPage, nullptr, &error_));
 	REFUSED("realm is NULL", host_realm_share(none, kPage, kPage, &pa, &error_));
 	REFUSED("realm is NULL", host_realm_unshare(none, kPage, &error_));
 	REFUSED("realm is NULL", host_realm_add_rec(none, &cpu, nullptr, &error_));

@@ -138,6 +138,16 @@ enum host_status host_realm_map(struct host_realm *realm, uint64_t ipa, uint64_t
 enum host_status host_realm_fault(struct host_realm *realm, uint64_t ipa, bool block,
 				  uint64_t *pages, struct host_error *error);
 
+/*
+ * Folds (RMI_RTT_FOLD) every table that maps a part of [ipa, ipa + size), in
+ * either half of the IPA space, and nothing else, and whose entries are alike:
+ * nothing mapped and one RIPAS, or adjacent memory in one state. Tables of pages
+ * first, so that whole trees may go. The tables are back in the pool; *folded
+ * (may be NULL) counts them. What cannot be folded is left as it is.
+ */
+enum host_status host_realm_fold(struct host_realm *realm, uint64_t ipa, uint64_t size,
+				 uint64_t *folded, struct host_error *error);
+
 /* Unmaps whatever is mapped in the protected [ipa, ipa + size), back to the pool. */
 enum host_status host_realm_unmap(struct host_realm *realm, uint64_t ipa, uint64_t size,
 				  struct host_error *error);
