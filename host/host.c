@@ -5,6 +5,7 @@
 
 #include "arguments.h"
 #include "fail.h"
+#include "grave.h"
 #include "host_state.h"
 #include "result.h"
 
@@ -92,12 +93,13 @@ static void free_host(struct host *host)
 		struct host_realm *realm = host->graves;
 
 		host->graves = realm->next;
-		free(realm);
+		grave_bury(realm);
 	}
 	host_pages_destroy(host->pages);
 	free(host->gpt_regions);
 	free(host->tracked);
-	free(host);
+	host->sro.next = NULL;
+	grave_bury(host);
 }
 
 enum host_status host_create(const struct host_config *config, struct host **out,
@@ -130,6 +132,7 @@ enum host_status host_destroy(struct host *host, struct host_error *error)
 
 	if (!host)
 		return HOST_OK;
+	HOST_REQUIRE_HOST(host, error);
 	(void)host_sro_resume(&host->sro, NULL);
 	(void)host_recover_lost(&host->top, host->pages, NULL);
 	out = host_pages_out(host);

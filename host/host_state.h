@@ -39,6 +39,9 @@ struct host {
 	struct tracked_region *tracked; /* regions that this host had tracked by granule */
 	size_t num_tracked;
 
+	uintptr_t used_by; /* the thread that is inside, in debug builds; 0: none */
+	unsigned int use_depth;
+
 	struct host_realm *realms;
 	struct host_realm *graves; /* destroyed ones, in debug builds; see host_check_realm */
 };

@@ -164,7 +164,7 @@ enum host_status host_realm_create(struct host *host, const struct host_realm_pa
 {
 	enum host_status status;
 
-	HOST_REQUIRE(host, error);
+	HOST_REQUIRE_HOST(host, error);
 	HOST_REQUIRE(params, error);
 	HOST_REQUIRE(out, error);
 	*out = new_realm(host);
@@ -229,7 +229,7 @@ enum host_status host_realm_build(struct host *host, const struct host_realm_par
 	struct host_realm *realm;
 	enum host_status status;
 
-	HOST_REQUIRE(host, error);
+	HOST_REQUIRE_HOST(host, error);
 	HOST_REQUIRE(params, error);
 	HOST_REQUIRE(out, error);
 	*out = NULL;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../arguments.h"
+#include "../grave.h"
 #include "checker_state.h"
 #include "object_commands.h"
 #include "rmmsim/host/fault_injection.h"
@@ -40,10 +41,10 @@ int host_checker_create(const struct host_checker_config *config, struct host_ch
 
 void host_checker_destroy(struct host_checker *checker)
 {
-	if (checker == NULL)
+	if (!host_is_argument(checker))
 		return;
 	free(checker->recs);
-	free(checker);
+	grave_bury(checker);
 }
 
 bool host_checker_gave_up(const struct host_checker *checker)
@@ -173,6 +174,10 @@ static void checker_call(void *ctx, struct smc_regs *regs)
 	struct granule_verdict verdict = {.bad = false};
 	struct observed o;
 
+	if (!host_is_argument(c)) {
+		regs->x[0] = SMC_NOT_SUPPORTED;
+		return;
+	}
 	if (c->gave_up) {
 		refuse(c, regs);
 		return;

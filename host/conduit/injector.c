@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "../arguments.h"
+#include "../grave.h"
 #include "injector_state.h"
 
 #define LEVEL_SHIFT 8 /* of RmiResultDataLevel in the result word */
@@ -24,14 +25,14 @@ int host_injector_create(const struct host_injector_config *config, struct host_
 
 void host_injector_destroy(struct host_injector *injector)
 {
-	if (injector == NULL)
+	if (!host_is_argument(injector))
 		return;
 	free(injector->rules);
 	free(injector->refused);
 	free(injector->gpts);
 	free(injector->feigned);
 	free(injector->genuine);
-	free(injector);
+	grave_bury(injector);
 }
 
 bool injector_grow(void **array, size_t num, size_t element)
@@ -233,6 +234,10 @@ static void injector_call(void *ctx, struct smc_regs *regs)
 	struct host_injector *injector = link->injector;
 	struct injection i = {.injector = injector, .next = link->next, .pe = link->pe};
 
+	if (!host_is_argument(injector)) {
+		regs->x[0] = SMC_NOT_SUPPORTED;
+		return;
+	}
 	i.o = observed_call(injector->config.version, ++injector->calls, regs);
 	if (i.o.command == NULL) {
 		smc_call(link->next, regs);

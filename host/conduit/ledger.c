@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "../arguments.h"
+#include "../grave.h"
 #include "ledger_state.h"
 #include "rmmsim/host/recorder.h"
 
@@ -26,14 +27,14 @@ int host_ledger_create(const struct host_ledger_config *config, struct host_ledg
 
 void host_ledger_destroy(struct host_ledger *ledger)
 {
-	if (ledger == NULL)
+	if (!host_is_argument(ledger))
 		return;
 	span_map_free(&ledger->granules);
 	span_map_free(&ledger->mappings);
 	free(ledger->realms);
 	free(ledger->operations);
 	free(ledger->traces);
-	free(ledger);
+	grave_bury(ledger);
 }
 
 bool ledger_grow(struct host_ledger *ledger, void **array, size_t num, size_t element)
@@ -159,6 +160,12 @@ static void ledger_call(void *ctx, struct smc_regs *regs)
 {
 	struct host_ledger_link *link = ctx;
 	struct host_ledger *ledger = link->ledger;
+
+	if (!host_is_argument(ledger)) {
+		regs->x[0] = SMC_NOT_SUPPORTED;
+		return;
+	}
+
 	struct observed o = observed_call(ledger->config.version, ++ledger->calls, regs);
 	const struct realm_sample sample = ledger_sample(ledger, &o);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../arguments.h"
+#include "../grave.h"
 #include "observed.h"
 
 #define WORDS        (HOST_PAGE_SIZE / sizeof(uint64_t))
@@ -76,10 +77,10 @@ int host_recorder_create(enum rmm_version version, const struct host_memory_ops 
 
 void host_recorder_destroy(struct host_recorder *recorder)
 {
-	if (recorder == NULL)
+	if (!host_is_argument(recorder))
 		return;
 	free(recorder->shadows);
-	free(recorder);
+	grave_bury(recorder);
 }
 
 uint64_t host_recorder_line(const struct host_recorder *recorder)
@@ -365,6 +366,12 @@ static void recorder_call(void *ctx, struct smc_regs *regs)
 {
 	const struct host_recorder_link *link = ctx;
 	struct host_recorder *r = link->recorder;
+
+	if (!host_is_argument(r)) {
+		regs->x[0] = SMC_NOT_SUPPORTED;
+		return;
+	}
+
 	struct observed o = observed_call(r->version, 0, regs);
 
 	for_each_page(r, &o, record_page);

@@ -5,6 +5,7 @@
 
 #include "../arguments.h"
 #include "../fail.h"
+#include "../grave.h"
 #include "rmmsim/host/recorder.h"
 
 struct host_workbench {
@@ -140,14 +141,14 @@ enum host_status host_workbench_create(const struct host_workbench_config *confi
 
 void host_workbench_destroy(struct host_workbench *bench)
 {
-	if (bench == NULL)
+	if (!host_is_argument(bench))
 		return;
 	host_checker_destroy(bench->checker);
 	host_ledger_destroy(bench->ledger);
 	host_injector_destroy(bench->injector);
 	host_recorder_destroy(bench->recorder);
 	host_findings_destroy(bench->findings);
-	free(bench);
+	grave_bury(bench);
 }
 
 /* ---- use --------------------------------------------------------------------------------- */
