@@ -158,6 +158,7 @@ static uint64_t register_0(const struct oracle_env *env)
 {
 	const struct rmm_abi_type *type = rmm_abi_type_find("RmiFeatureRegister0");
 	const struct rmm_features *f = &env->sys->config.features;
+	const uint64_t pa_bits = env->sys->config.pa_bits;
 	uint64_t word = with(env, type, 0, "s2sz", f->s2sz);
 
 	word = with(env, type, word, "lpa2", f->lpa2);
@@ -167,6 +168,7 @@ static uint64_t register_0(const struct oracle_env *env)
 	word = with(env, type, word, "num_wps", f->num_wps);
 	word = with(env, type, word, "pmu", f->pmu);
 	word = with(env, type, word, "l0gpt_block_delegate", f->l0gpt_block_delegate);
+	word = with(env, type, word, "s2oasz", f->lpa2 || pa_bits < 48 ? pa_bits : 48);
 	return with(env, type, word, "pmu_num_ctrs", f->pmu_num_ctrs);
 }
 

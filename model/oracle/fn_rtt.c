@@ -429,14 +429,13 @@ uint64_t oracle_fn_RttSkipEntriesWithRipas_RmmRtt_Int_Address_Address(
 uint64_t oracle_fn_RttSkipNonLiveEntries(struct oracle_env *env, const struct oracle_RmmRtt *rtt_,
 					 oracle_int level_, uint64_t ipa_)
 {
-	const bool from_entry = rmm_behaves(env->sys, RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY);
 	struct span span;
 
 	if (!span_begin(env, rtt_, level_, ipa_, &span))
 		return 0;
 	for (unsigned int i = span.first; i < VIEW_ENTRIES; i++)
 		if (view_is_live(scan_entry(&span.scan, i).state))
-			return i == span.first && !from_entry ? ipa_ : span_ipa(&span, i);
+			return i == span.first ? ipa_ : span_ipa(&span, i);
 	return table_end(&span);
 }
 

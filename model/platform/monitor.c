@@ -14,10 +14,8 @@
 #include "rmm/timer.h"
 #include "rmmsim/abi/introspect.h"
 
-#define SMCCC_UNKNOWN  UINT64_MAX
-#define FID_SVE_HINT   UINT64_C(0x10000)
-#define LAST_CLEARED_X 3 /* X1..X3 read 0 unless they are outputs */
-#define LAST_UNUSED_X  16
+#define SMCCC_UNKNOWN UINT64_MAX
+#define FID_SVE_HINT  UINT64_C(0x10000)
 
 /* Commands that TF-RMM answers before RMI_RMM_ACTIVATE (`rmm_state_gate`). */
 static bool passes_gate(const struct rmm_call *call)
@@ -124,10 +122,7 @@ static bool find_command(const struct rmm_system *sys, uint64_t x0, enum rmm_com
 /* Outputs come on top of this. */
 static void clear_outputs(const struct rmm_system *sys, struct smc_regs *regs)
 {
-	const size_t last = rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO) ? LAST_UNUSED_X
-										: LAST_CLEARED_X;
-
-	memset(&regs->x[1], 0, last * sizeof(uint64_t));
+	memset(&regs->x[1], 0, rmm_last_cleared_x(sys) * sizeof(uint64_t));
 }
 
 static void begin_report(struct rmm_system *sys, unsigned int n, enum rmm_command command)
@@ -193,7 +188,7 @@ void rmm_smc(struct rmm_system *sys, unsigned int pe, struct smc_regs *regs)
 		sys->pes[pe].report.condition = call.condition;
 		tlb_call_ends(&call);
 	} else {
-		memset(&regs->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
+		memset(&regs->x[1], 0, SMCCC_LAST_CLEARED_X * sizeof(uint64_t));
 		regs->x[0] = SMCCC_UNKNOWN;
 	}
 	leave_call(&sys->pes[pe]);

@@ -8,17 +8,24 @@
 #define PSCI_MAJOR UINT64_C(1)
 #define PSCI_MINOR UINT64_C(1)
 
-uint64_t psci_mpidr_index(uint64_t mpidr)
+/* RecIndex of an MPIDR in the layout of MPIDR_EL1. */
+static uint64_t index_of(uint64_t mpidr)
 {
 	return rec_index_of((mpidr & 0xffffff) | (mpidr >> 32 & 0xff) << 24);
 }
 
+bool psci_names(const struct rmm_call *call, uint64_t mpidr, const struct rmm_rec *rec)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPARES_INDEX))
+		return index_of(mpidr) == rec_index_of(rec->mpidr);
+	return mpidr == ((rec->mpidr & 0xffffff) | (rec->mpidr >> 24 & 0xff) << 32);
+}
+
 uint64_t psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t mpidr)
 {
-	const uint64_t index = psci_mpidr_index(mpidr);
 	uint64_t pa = realm->first_rec;
 
-	while (pa && rec_index_of(rec_at(call, pa)->mpidr) != index)
+	while (pa && !psci_names(call, mpidr, rec_at(call, pa)))
 		pa = rec_at(call, pa)->next;
 	return pa;
 }
@@ -26,6 +33,11 @@ uint64_t psci_find_rec(const struct rmm_call *call, const struct rmm_realm *real
 bool psci_is_cpu_on(uint64_t x0)
 {
 	return psci_plain_fid(x0) == FID_PSCI_CPU_ON;
+}
+
+bool psci_is_lost(const struct rmm_call *call, uint64_t x0)
+{
+	return x0 >> 32 && call_behaves(call, RMM_BEHAVIOUR_PSCI_REGISTERS_64_BITS);
 }
 
 uint32_t psci_plain_fid(uint64_t x0)
@@ -52,14 +64,16 @@ static void lock_realm(struct rmm_call *call)
 static void tell_host(struct rmm_call *call, unsigned int num_args)
 {
 	call->exit->exit_reason = RMI_EXIT_PSCI;
-	call->exit->gprs[0] = call->in[0] & UINT32_MAX & ~SMCCC_SVE_HINT;
+	call->exit->gprs[0] = call->in[0] & ~SMCCC_SVE_HINT;
+	if (!call_behaves(call, RMM_BEHAVIOUR_PSCI_REGISTERS_64_BITS))
+		call->exit->gprs[0] &= UINT32_MAX;
 	for (unsigned int i = 1; i <= num_args; i++)
 		call->exit->gprs[i] = call->in[i];
 }
 
-static uint64_t exit_to_host(struct rmm_call *call)
+static uint64_t exit_to_host(struct rmm_call *call, unsigned int num_args)
 {
-	tell_host(call, 0);
+	tell_host(call, num_args);
 	call->outcome = CALL_EXITS;
 	return PSCI_SUCCESS;
 }
@@ -99,15 +113,17 @@ uint64_t psci_features(struct rmm_call *call)
 								  : PSCI_NOT_SUPPORTED;
 }
 
+/* Its arguments tell how deep, and where and with what it would wake up from a power down. */
 uint64_t psci_cpu_suspend(struct rmm_call *call)
 {
-	return exit_to_host(call);
+	return exit_to_host(call,
+			    call_behaves(call, RMM_BEHAVIOUR_PSCI_EXIT_HIDES_ARGUMENTS) ? 0 : 3);
 }
 
 uint64_t psci_cpu_off(struct rmm_call *call)
 {
 	call->rec->runnable = false;
-	return exit_to_host(call);
+	return exit_to_host(call, 0);
 }
 
 /* How many arguments the host sees: the text says three, TF-RMM passes one. */
@@ -120,7 +136,7 @@ static unsigned int visible_args(const struct rmm_call *call)
 static bool mpidr_is_used(const struct rmm_call *call, uint64_t target)
 {
 	return target || (call_behaves(call, RMM_BEHAVIOUR_CPU_ON_COUNTS_DESTROYED_RECS) &&
-			  psci_mpidr_index(call->in[1]) < call->realm->rec_index);
+			  index_of(call->in[1]) < call->realm->rec_index);
 }
 
 uint64_t psci_cpu_on(struct rmm_call *call)
@@ -138,11 +154,18 @@ uint64_t psci_cpu_on(struct rmm_call *call)
 	return exit_pending(call, visible_args(call));
 }
 
+static uint64_t lowest_affinity_level(const struct rmm_call *call)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_REGISTERS_64_BITS))
+		return call->in[2];
+	return call->in[2] & UINT32_MAX;
+}
+
 uint64_t psci_affinity_info(struct rmm_call *call)
 {
 	uint64_t target;
 
-	if (call->in[2] & UINT32_MAX)
+	if (lowest_affinity_level(call))
 		return rmm_fail(call, PSCI_AFFINITY_INFO_TARGET_BOUND);
 	lock_realm(call);
 	target = psci_find_rec(call, call->realm, call->in[1]);
@@ -161,7 +184,7 @@ uint64_t psci_system_off(struct rmm_call *call)
 {
 	lock_realm(call);
 	realm_set_state(call->realm, RMM_REALM_SYSTEM_OFF);
-	return exit_to_host(call);
+	return exit_to_host(call, 0);
 }
 
 uint64_t psci_system_reset(struct rmm_call *call)

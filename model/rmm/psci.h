@@ -13,8 +13,8 @@
 #define PSCI_RESET_SCTLR  UINT64_C(0x00c50878)
 #define PSCI_SCTLR_EE     (UINT64_C(1) << 25)
 
-/* RecIndex of an MPIDR in the layout of MPIDR_EL1, as realms pass it. */
-uint64_t psci_mpidr_index(uint64_t mpidr);
+/* Does the realm mean this REC by the MPIDR that it passes, in the layout of MPIDR_EL1? */
+bool psci_names(const struct rmm_call *call, uint64_t mpidr, const struct rmm_rec *rec);
 
 /* PA of the REC of the locked realm with that MPIDR, or 0. */
 uint64_t psci_find_rec(const struct rmm_call *call, const struct rmm_realm *realm, uint64_t mpidr);
@@ -32,7 +32,10 @@ static inline bool psci_is_on(const struct rmm_rec *rec)
 /* The function identifier in X0, without the SVE hint and in its 64-bit form if it has one. */
 uint32_t psci_plain_fid(uint64_t x0);
 
-/* X0 of a pending call: CPU_ON or else AFFINITY_INFO. */
+/* X0 of a pending call: CPU_ON, or else AFFINITY_INFO. */
 bool psci_is_cpu_on(uint64_t x0);
+
+/* ... or neither: TF-RMM looks at all of X0 when it completes the call. */
+bool psci_is_lost(const struct rmm_call *call, uint64_t x0);
 
 #endif

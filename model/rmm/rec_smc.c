@@ -8,7 +8,6 @@
 
 #define SMCCC_UNKNOWN     UINT64_MAX
 #define INSTRUCTION_BYTES 4
-#define LAST_CLEARED_X    3 /* X1..X3 read 0 unless they are outputs */
 
 /*
  * The command behind X0. TF-RMM also takes the 32-bit forms of PSCI, but no
@@ -39,6 +38,17 @@ static rmm_handler find_handler(const struct rmm_system *sys, uint64_t x0,
 	return form ? rmm_dispatch[sys->config.version][form->id] : NULL;
 }
 
+/* Outputs come on top of this. */
+static void clear_outputs(const struct rmm_call *call)
+{
+	size_t last = SMCCC_LAST_CLEARED_X;
+
+	if (call->command < RMM_CMD_COUNT &&
+	    rmm_command_interface[call->command] == RMM_INTERFACE_RSI)
+		last = rmm_last_cleared_x(call->sys);
+	memset(&call->out[1], 0, last * sizeof(call->out[0]));
+}
+
 static void report(const struct rec_run *run, const struct rmm_call *call)
 {
 	struct rmm_call_report *report = &run->call->sys->pes[run->call->pe].report;
@@ -52,10 +62,10 @@ static bool finish(struct rmm_vcpu *vcpu, const struct rmm_call *call, uint64_t 
 {
 	switch (call->outcome) {
 	case CALL_RETRIES:
-		memcpy(vcpu->x, call->in, (LAST_CLEARED_X + 1) * sizeof(uint64_t));
+		memcpy(vcpu->x, call->in, sizeof(call->in));
 		return true;
 	case CALL_WAITS:
-		memcpy(vcpu->x, call->in, (LAST_CLEARED_X + 1) * sizeof(uint64_t));
+		memcpy(vcpu->x, call->in, sizeof(call->in));
 		break;
 	default:
 		vcpu->x[0] = x0;
@@ -82,7 +92,7 @@ bool rec_smc(struct rec_run *run)
 	uint64_t x0 = SMCCC_UNKNOWN;
 
 	memcpy(call.in, vcpu->x, sizeof(call.in));
-	memset(&vcpu->x[1], 0, LAST_CLEARED_X * sizeof(uint64_t));
+	clear_outputs(&call);
 	if (handler)
 		x0 = handler(&call);
 	call_release_locks(&call);

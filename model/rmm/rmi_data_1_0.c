@@ -153,12 +153,12 @@ uint64_t rmi_data_destroy(struct rmm_call *call)
 	if (!is_granule_aligned(ipa))
 		return rmm_fail(call, RMI_DATA_DESTROY_IPA_ALIGN);
 	rtt_walk(call, realm, ipa, RTT_PAGE_LEVEL, &walk);
-	call->out[2] = rtt_skip_non_live(call, &walk, ipa);
+	call->out[2] = rtt_skip_non_live(&walk, ipa);
 	if (walk.level < RTT_PAGE_LEVEL)
 		return rmm_fail_level(call, RMI_DATA_DESTROY_RTT_WALK, walk.level);
 	if (walk.state != RTTE_DATA)
 		return rmm_fail_level(call, RMI_DATA_DESTROY_RTTE_STATE, walk.level);
 	call->out[1] = take_out(call, realm, ipa, &walk);
-	call->out[2] = rtt_skip_non_live(call, &walk, ipa);
+	call->out[2] = rtt_skip_non_live(&walk, ipa);
 	return RMI_SUCCESS;
 }

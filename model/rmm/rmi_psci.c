@@ -36,8 +36,6 @@ static void switch_on(const struct rmm_call *call, const struct rmm_rec *calling
 	vcpu->sctlr_el1 = PSCI_RESET_SCTLR | sctlr_ee;
 	vcpu->pc = calling->vcpu.x[2];
 	vcpu->x[0] = calling->vcpu.x[3];
-	if (!call_behaves(call, RMM_BEHAVIOUR_CPU_ON_CONTEXT_64_BITS))
-		vcpu->x[0] &= UINT32_MAX;
 	target->runnable = true;
 }
 
@@ -84,18 +82,6 @@ static enum rmm_condition check_calling(const struct rmm_call *call, const struc
 	return RMM_CONDITION_NONE;
 }
 
-/* The target is the REC that the caller named. */
-static bool is_named(const struct rmm_call *call, const struct rmm_rec *calling,
-		     const struct rmm_rec *target)
-{
-	const uint64_t named = calling->vcpu.x[1];
-	const uint64_t mpidr = (target->mpidr & 0xffffff) | (target->mpidr >> 24 & 0xff) << 32;
-
-	if (call_behaves(call, RMM_BEHAVIOUR_PSCI_COMPLETE_COMPARES_INDEX))
-		return psci_mpidr_index(named) == rec_index_of(target->mpidr);
-	return named == mpidr;
-}
-
 /* The form with two RECs, until 2.0-bet1. */
 static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **calling,
 				    struct rmm_rec **target)
@@ -119,7 +105,7 @@ static enum rmm_condition find_both(struct rmm_call *call, struct rmm_rec **call
 		return failed;
 	if ((*target)->owner != (*calling)->owner)
 		return RMI_PSCI_COMPLETE_OWNER;
-	if (!is_named(call, *calling, *target))
+	if (!psci_names(call, (*calling)->vcpu.x[1], *target))
 		return RMI_PSCI_COMPLETE_TARGET;
 	return RMM_CONDITION_NONE;
 }
@@ -159,6 +145,10 @@ uint64_t rmi_psci_complete(struct rmm_call *call)
 
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
+	if (psci_is_lost(call, calling->vcpu.x[0])) {
+		complete(calling, PSCI_NOT_SUPPORTED);
+		return RMI_SUCCESS;
+	}
 	if (!status_is_permitted(calling, target, status))
 		return fail_status(call, calling, target, status);
 	complete(calling, answer(call, calling, target, status));

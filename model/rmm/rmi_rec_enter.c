@@ -172,6 +172,8 @@ static bool complete_host_call(struct rmm_call *call, struct entry *e)
 	}
 	if (at.outcome == IPA_OK || !call_behaves(call, RMM_BEHAVIOUR_HOST_CALL_EMPTY_KEEPS_X0))
 		rec->vcpu.x[0] = RSI_SUCCESS;
+	if (call_behaves(call, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO))
+		memset(&rec->vcpu.x[1], 0, rmm_last_cleared_x(call->sys) * sizeof(uint64_t));
 	rec->pending = REC_PENDING_NONE;
 	return true;
 }

@@ -138,7 +138,7 @@ uint64_t rmi_rtt_destroy(struct rmm_call *call)
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	walk_to_parent(call, &p);
-	call->out[2] = rtt_skip_non_live(call, &p.walk, p.ipa);
+	call->out[2] = rtt_skip_non_live(&p.walk, p.ipa);
 	if (p.walk.level < p.level - 1)
 		return rmm_fail_level(call, RMI_RTT_DESTROY_RTT_WALK, p.walk.level);
 	if (p.walk.state != RTTE_TABLE)
@@ -151,7 +151,7 @@ uint64_t rmi_rtt_destroy(struct rmm_call *call)
 	}
 	call->out[1] = remove_table(call, &p, entry_of_destroyed(&p));
 	--*rtt_live_count(call, p.walk.rtt);
-	call->out[2] = rtt_skip_non_live(call, &p.walk, p.ipa);
+	call->out[2] = rtt_skip_non_live(&p.walk, p.ipa);
 	return RMI_SUCCESS;
 }
 

@@ -128,13 +128,13 @@ uint64_t rmi_rtt_unmap_unprotected(struct rmm_call *call)
 	if (failed != RMM_CONDITION_NONE)
 		return rmm_fail(call, failed);
 	walk_to(call, &place);
-	call->out[1] = rtt_skip_non_live(call, &place.walk, place.ipa);
+	call->out[1] = rtt_skip_non_live(&place.walk, place.ipa);
 	if (place.walk.level < place.level)
 		return rmm_fail_level(call, RMI_RTT_UNMAP_UNPROTECTED_RTT_WALK, place.walk.level);
 	if (place.walk.state != RTTE_MAPPED_NS)
 		return rmm_fail_level(call, RMI_RTT_UNMAP_UNPROTECTED_RTTE_STATE, place.walk.level);
 	rtt_write(call, &place.walk, place.walk.index, rtte_make_unmapped_ns());
 	rtt_invalidate(call, place.realm, place.ipa, rtt_span(place.level));
-	call->out[1] = rtt_skip_non_live(call, &place.walk, place.ipa);
+	call->out[1] = rtt_skip_non_live(&place.walk, place.ipa);
 	return RMI_SUCCESS;
 }

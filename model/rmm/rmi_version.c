@@ -35,8 +35,15 @@ uint64_t rmi_version(struct rmm_call *call)
 	return rmm_fail(call, RMI_VERSION_INCOMPAT_HIGHER);
 }
 
-static uint64_t register_0(enum rmm_version v, const struct rmm_features *f)
+/* Without LPA2 a descriptor holds 48 bits of address. */
+static uint64_t output_bits(const struct rmm_config *config)
 {
+	return config->pa_bits > 48 && !config->features.lpa2 ? 48 : config->pa_bits;
+}
+
+static uint64_t register_0(enum rmm_version v, const struct rmm_config *config)
+{
+	const struct rmm_features *f = &config->features;
 	uint64_t r = 0;
 
 	r = rmi_feature_register0_with_s2sz(v, r, f->s2sz);
@@ -47,13 +54,15 @@ static uint64_t register_0(enum rmm_version v, const struct rmm_features *f)
 	r = rmi_feature_register0_with_num_wps(v, r, f->num_wps);
 	r = rmi_feature_register0_with_pmu(v, r, f->pmu);
 	r = rmi_feature_register0_with_l0gpt_block_delegate(v, r, f->l0gpt_block_delegate);
+	r = rmi_feature_register0_with_s2oasz(v, r, output_bits(config));
 	return rmi_feature_register0_with_pmu_num_ctrs(v, r, f->pmu_num_ctrs);
 }
 
 /* The only one of 1.0-rel0 holds everything. */
-static uint64_t register_0_of_1_0(enum rmm_version v, const struct rmm_features *f)
+static uint64_t register_0_of_1_0(enum rmm_version v, const struct rmm_config *config)
 {
-	uint64_t r = register_0(v, f);
+	const struct rmm_features *f = &config->features;
+	uint64_t r = register_0(v, config);
 
 	r = rmi_feature_register0_with_sve_en(v, r, f->sve);
 	r = rmi_feature_register0_with_pmu_en(v, r, f->pmu);
@@ -110,12 +119,12 @@ uint64_t rmi_features(struct rmm_call *call)
 	const struct rmm_config *config = &call->sys->config;
 
 	if (call_is_rmi_1(call)) {
-		call->out[1] = call->in[1] ? 0 : register_0_of_1_0(v, &config->features);
+		call->out[1] = call->in[1] ? 0 : register_0_of_1_0(v, config);
 		return RMI_SUCCESS;
 	}
 	switch (call->in[1]) {
 	case 0:
-		call->out[1] = register_0(v, &config->features);
+		call->out[1] = register_0(v, config);
 		break;
 	case 1:
 		call->out[1] = register_1(v, config);

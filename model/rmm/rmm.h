@@ -4,6 +4,7 @@
 #define RMM_RMM_RMM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "platform/handle.h"
@@ -79,6 +80,15 @@ struct rmm_system {
 static inline enum rmm_state state_of_rmm(const struct rmm_system *sys)
 {
 	return __atomic_load_n(&sys->state, __ATOMIC_ACQUIRE);
+}
+
+/* X1 to X3 read 0 unless they are outputs. */
+#define SMCCC_LAST_CLEARED_X 3
+
+/* Likewise X1 to X16 on return from an RMI or RSI command of 1.0. */
+static inline size_t rmm_last_cleared_x(const struct rmm_system *sys)
+{
+	return rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO) ? 16 : SMCCC_LAST_CLEARED_X;
 }
 
 /* An interrupt line of a PE. */

@@ -62,6 +62,20 @@ uint64_t rsi_ipa_state_get(struct rmm_call *call)
 	return RSI_SUCCESS;
 }
 
+static uint64_t asked_ripas(const struct rmm_call *call)
+{
+	const bool wide = call_behaves(call, RMM_BEHAVIOUR_IPA_STATE_SET_WIDE_FIELDS);
+
+	return call->in[3] & (wide ? UINT32_MAX : UINT8_MAX);
+}
+
+static bool may_change_destroyed(const struct rmm_call *call)
+{
+	if (call_behaves(call, RMM_BEHAVIOUR_IPA_STATE_SET_WIDE_FIELDS))
+		return (uint32_t)call->in[4] == RSI_CHANGE_DESTROYED;
+	return rsi_ripas_change_flags_destroyed(call_version(call), call->in[4]);
+}
+
 uint64_t rsi_ipa_state_set(struct rmm_call *call)
 {
 	static const struct range_conditions conditions = {
@@ -70,7 +84,7 @@ uint64_t rsi_ipa_state_set(struct rmm_call *call)
 		RSI_IPA_STATE_SET_SIZE_VALID,
 		RSI_IPA_STATE_SET_RGN_BOUND,
 	};
-	const uint64_t ripas = call->in[3];
+	const uint64_t ripas = asked_ripas(call);
 	struct rmm_rec *rec = call->rec;
 
 	if (ripas != RIPAS_EMPTY && ripas != RIPAS_RAM)
@@ -83,7 +97,7 @@ uint64_t rsi_ipa_state_set(struct rmm_call *call)
 	rec->ripas_addr = call->in[1];
 	rec->ripas_top = call->in[2];
 	rec->ripas_value = (uint8_t)ripas;
-	rec->ripas_destroyed = rsi_ripas_change_flags_destroyed(call_version(call), call->in[4]);
+	rec->ripas_destroyed = may_change_destroyed(call);
 	call->exit->exit_reason = RMI_EXIT_RIPAS_CHANGE;
 	call->exit->ripas_base = rec->ripas_base;
 	call->exit->ripas_top = rec->ripas_top;

@@ -70,7 +70,7 @@ bool rtt_level_is_inner(const struct rmm_realm *realm, int64_t level)
 	return level > realm->rtt_level_start && level <= RTT_PAGE_LEVEL;
 }
 
-uint64_t rtt_skip_non_live(const struct rmm_call *call, const struct rtt_walk *walk, uint64_t ipa)
+uint64_t rtt_skip_non_live(const struct rtt_walk *walk, uint64_t ipa)
 {
 	const uint64_t span = rtt_span(walk->level);
 	const uint64_t base = ipa & ~(span - 1);
@@ -79,7 +79,7 @@ uint64_t rtt_skip_non_live(const struct rmm_call *call, const struct rtt_walk *w
 	while (i < RTT_ENTRIES &&
 	       !rtte_is_live(rtte_state(rtte_load(&walk->table[i]), walk->level)))
 		i++;
-	if (i == walk->index && !call_behaves(call, RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY))
+	if (i == walk->index)
 		return ipa;
 	return base + (i - walk->index) * span;
 }

@@ -36,7 +36,7 @@ bool rtt_level_is_inner(const struct rmm_realm *realm, int64_t level);
 bool rtt_level_is_valid(const struct rmm_realm *realm, int64_t level);
 
 /* RttSkipNonLiveEntries from the entry of ipa on. */
-uint64_t rtt_skip_non_live(const struct rmm_call *call, const struct rtt_walk *walk, uint64_t ipa);
+uint64_t rtt_skip_non_live(const struct rtt_walk *walk, uint64_t ipa);
 
 /* RttIsLive: DATA or TABLE entries. */
 bool rtt_is_live(const struct rmm_call *call, uint64_t rtt);

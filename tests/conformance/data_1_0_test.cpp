@@ -251,15 +251,6 @@ const CommandTable &destroy_table()
 						  s.x[2] = kIpa + 4 * k2M + kPage;
 					  })
 					.at_level(2)
-					.gives(2, always(kIpa + 4 * k2M)),
-				Violation("WhenABlockIsThereAndTheRunBeginsInside",
-					  RMI_DATA_DESTROY_RTT_WALK,
-					  [](Scene &s) {
-						  s.realm->map(kIpa + 4 * k2M, 2);
-						  s.x[2] = kIpa + 4 * k2M + kPage;
-					  })
-					.with(RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY, false)
-					.at_level(2)
 					.gives(2, always(kIpa + 4 * k2M + kPage)),
 				Violation("WhenNothingIsThere", RMI_DATA_DESTROY_RTTE_STATE,
 					  [](Scene &s) {

@@ -71,15 +71,6 @@ const CommandTable &table()
 						  aim(s, kUnprotected + 4 * k2M, 3);
 					  })
 					.at_level(1)
-					.gives(2, top(kUnprotected)),
-				Violation("WhenTheIpaIsInsideABlockAndTheRunBeginsThere",
-					  RMI_RTT_DESTROY_RTT_WALK,
-					  [](Scene &s) {
-						  s.realm->map_unprotected(kUnprotected, k1G, 1);
-						  aim(s, kUnprotected + 4 * k2M, 3);
-					  })
-					.with(RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY, false)
-					.at_level(1)
 					.gives(2, top(kUnprotected + 4 * k2M)),
 				Violation("WhenTheIpaIsInsideAnEmptyEntry",
 					  RMI_RTT_DESTROY_RTT_WALK,

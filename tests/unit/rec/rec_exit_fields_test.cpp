@@ -287,7 +287,11 @@ const Kind kinds[] = {
 		 return after(c, {smc(c.call(RMM_CMD_PSCI_CPU_SUSPEND, {1, 2, 3}))});
 	 },
 	 [](rmm_version) {
-		 return Fields{{kReason, RMI_EXIT_PSCI}, {gpr(0), 0xc4000001}};
+		 return Fields{{kReason, RMI_EXIT_PSCI},
+			       {gpr(0), 0xc4000001},
+			       {gpr(1), 1},
+			       {gpr(2), 2},
+			       {gpr(3), 3}};
 	 }},
 	{"cpu_off",
 	 [](Scene &c) {

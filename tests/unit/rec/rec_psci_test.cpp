@@ -95,17 +95,34 @@ TEST(Psci, TheSveHintIsIgnoredOrMakesItUnknown)
 	}
 }
 
-TEST(Psci, ContextOfCpuOnHas32Or64Bits)
+TEST(Psci, ContextOfCpuOnHas64Bits)
 {
-	for (bool wide : {false, true}) {
-		Stage s(with(RMM_BEHAVIOUR_CPU_ON_CONTEXT_64_BITS, wide), 2);
-		const uint64_t context = UINT64_C(0x123456789abcdef0);
+	Stage s({}, 2);
+	const uint64_t context = UINT64_C(0x123456789abcdef0);
 
-		ASSERT_TRUE(exits(s, {s.m.fid(RMM_CMD_PSCI_CPU_ON), 1, kRam, context}));
+	ASSERT_TRUE(exits(s, {s.m.fid(RMM_CMD_PSCI_CPU_ON), 1, kRam, context}));
+	s.m.must(RMM_CMD_RMI_PSCI_COMPLETE, {s.recs[0].pa(), s.recs[1].pa(), PSCI_SUCCESS});
+	EXPECT_EQ(context, s.recs[1].x(0));
+	EXPECT_EQ(kRam, s.recs[1].view().vcpu.pc);
+	EXPECT_EQ(0x3c5u, s.recs[1].view().vcpu.pstate);
+}
+
+TEST(Psci, RegistersOfACallHave32Or64Bits)
+{
+	const uint64_t junk = UINT64_C(7) << 32;
+
+	for (bool wide : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_PSCI_REGISTERS_64_BITS, wide), 2);
+		const uint64_t cpu_on = s.m.fid(RMM_CMD_PSCI_CPU_ON);
+		const uint64_t info = s.m.fid(RMM_CMD_PSCI_AFFINITY_INFO);
+
+		ASSERT_TRUE(exits(s, {cpu_on | junk, 1, kRam, 0}));
+		EXPECT_EQ(wide ? cpu_on | junk : cpu_on, s.rec().read_exit().gprs[0]);
 		s.m.must(RMM_CMD_RMI_PSCI_COMPLETE, {s.recs[0].pa(), s.recs[1].pa(), PSCI_SUCCESS});
-		EXPECT_EQ(wide ? context : 0x9abcdef0u, s.recs[1].x(0));
-		EXPECT_EQ(kRam, s.recs[1].view().vcpu.pc);
-		EXPECT_EQ(0x3c5u, s.recs[1].view().vcpu.pstate);
+		EXPECT_EQ(static_cast<uint64_t>(wide ? PSCI_NOT_SUPPORTED : PSCI_SUCCESS),
+			  s.rec().x(0));
+		EXPECT_EQ(!wide, s.recs[1].view().runnable);
+		EXPECT_EQ(!wide, exits(s, {info, 1, junk}));
 	}
 }
 
@@ -120,6 +137,13 @@ TEST(Psci, ArgumentsOfAnExitAreHiddenOrNot)
 		EXPECT_EQ(hidden ? 0 : kRam, exit.gprs[2]);
 		EXPECT_EQ(hidden ? 0u : 5u, exit.gprs[3]);
 		EXPECT_EQ(0u, exit.gprs[4]);
+		s.m.must(RMM_CMD_RMI_PSCI_COMPLETE, {s.recs[0].pa(), s.recs[1].pa(), PSCI_SUCCESS});
+		ASSERT_TRUE(exits(s, {s.m.fid(RMM_CMD_PSCI_CPU_SUSPEND), 7, kRam, 5, 6}));
+		const rmi_rec_exit suspended = s.rec().read_exit();
+		EXPECT_EQ(hidden ? 0u : 7u, suspended.gprs[1]);
+		EXPECT_EQ(hidden ? 0u : kRam, suspended.gprs[2]);
+		EXPECT_EQ(hidden ? 0u : 5u, suspended.gprs[3]);
+		EXPECT_EQ(0u, suspended.gprs[4]);
 	}
 }
 
@@ -159,16 +183,23 @@ TEST(Psci, AffinityInfoIsTheHostsOrTheRmms)
 
 TEST(Psci, TheTargetIsRecognisedByMpidrOrIndex)
 {
-	/* Bit 24 of MPIDR_EL1 (MT) is no affinity. */
-	for (bool index : {false, true}) {
-		Stage s(with(RMM_BEHAVIOUR_PSCI_COMPLETE_COMPARES_INDEX, index), 2);
+	/* RES1, MT, a reserved bit of Aff0, bits above Aff3: no affinity. */
+	for (uint64_t bit :
+	     {UINT64_C(1) << 31, UINT64_C(1) << 24, UINT64_C(1) << 4, UINT64_C(1) << 40})
+		for (bool index : {false, true}) {
+			Stage s(with(RMM_BEHAVIOUR_PSCI_COMPARES_INDEX, index), 2);
 
-		ASSERT_TRUE(
-			exits(s, {s.m.fid(RMM_CMD_PSCI_CPU_ON), 1 | UINT64_C(1) << 24, kRam, 0}));
-		const Answer a = s.m.call(RMM_CMD_RMI_PSCI_COMPLETE,
-					  {s.recs[0].pa(), s.recs[1].pa(), PSCI_SUCCESS});
-		EXPECT_EQ(index ? RMM_CONDITION_NONE : RMI_PSCI_COMPLETE_TARGET, a.condition);
-	}
+			EXPECT_EQ(index,
+				  exits(s, {s.m.fid(RMM_CMD_PSCI_CPU_ON), 1 | bit, kRam, 0}));
+			if (!index) {
+				EXPECT_EQ(static_cast<uint64_t>(PSCI_INVALID_PARAMETERS),
+					  s.rec().x(0));
+				continue;
+			}
+			s.m.must(RMM_CMD_RMI_PSCI_COMPLETE,
+				 {s.recs[0].pa(), s.recs[1].pa(), PSCI_SUCCESS});
+			EXPECT_TRUE(s.recs[1].view().runnable);
+		}
 }
 
 TEST(Psci, TheMpidrOfARealmHasTheLayoutOfItsRegister)

@@ -120,7 +120,10 @@ constexpr uint64_t kKept = 0x77;
 
 } // namespace
 
-/* X1 to X3 are zero where the call defines nothing, X4 and up are the realm's. */
+/*
+ * X1 to X3 are zero where the call defines nothing, X4 and up are the realm's;
+ * X4 to X16 are zero, too, on return from an RSI command of 1.0.
+ */
 TEST(Rsi, RegistersThatACallDoesNotDefine)
 {
 	const Outputs rows[] = {
@@ -146,18 +149,22 @@ TEST(Rsi, RegistersThatACallDoesNotDefine)
 		 {static_cast<uint64_t>(PSCI_ALREADY_ON), 0, 0, 0}},
 	};
 
-	for (const Outputs &row : rows) {
-		Stage s;
-		std::vector<uint64_t> x = {s.m.fid(row.command)};
+	for (const Outputs &row : rows)
+		for (bool zero : {false, true}) {
+			Stage s(with(RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO, zero));
+			const bool is_psci =
+				rmm_command_interface[row.command] == RMM_INTERFACE_PSCI;
+			std::vector<uint64_t> x = {s.m.fid(row.command)};
 
-		x.insert(x.end(), row.arguments.begin(), row.arguments.end());
-		x.resize(18, kKept);
-		call(s, {smc(x)});
-		for (unsigned i = 0; i < 4; i++)
-			EXPECT_EQ(row.x[i], s.rec().x(i)) << row.name << ", X" << i;
-		for (unsigned i = 4; i < 18; i++)
-			EXPECT_EQ(kKept, s.rec().x(i)) << row.name << ", X" << i;
-	}
+			x.insert(x.end(), row.arguments.begin(), row.arguments.end());
+			x.resize(18, kKept);
+			call(s, {smc(x)});
+			for (unsigned i = 0; i < 4; i++)
+				EXPECT_EQ(row.x[i], s.rec().x(i)) << row.name << ", X" << i;
+			for (unsigned i = 4; i < 18; i++)
+				EXPECT_EQ(zero && !is_psci && i < 17 ? 0 : kKept, s.rec().x(i))
+					<< row.name << ", X" << i;
+		}
 }
 
 TEST(Rsi, UnknownFunctionsClearTheirRegistersToo)
@@ -188,6 +195,66 @@ TEST(Rsi, RegistersStayWhileTheHostIsAsked)
 	s.m.must(RMM_CMD_RMI_PSCI_COMPLETE, {s.rec().pa(), s.recs[1].pa(), PSCI_SUCCESS});
 	for (unsigned i = 0; i < 4; i++)
 		EXPECT_EQ(0u, s.rec().x(i)) << i;
+}
+
+TEST(Rsi, AnAnsweredHostCallLeavesItsRegistersOrNot)
+{
+	for (bool zero : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO, zero));
+
+		s.rec().runs({smc({s.m.fid(RMM_CMD_RSI_HOST_CALL), kRam, 2, 3, 4}), wait_step()});
+		s.rec().run();
+		EXPECT_EQ(4u, s.rec().x(4)) << "the host has not answered yet";
+		s.rec().run();
+		EXPECT_EQ(0u, s.rec().x(0));
+		EXPECT_EQ(zero ? 0 : kRam, s.rec().x(1));
+		EXPECT_EQ(zero ? 0u : 4u, s.rec().x(4));
+	}
+}
+
+/* X3[63:8] and X4[63:1] should be zero. */
+TEST(Rsi, RipasChangeLooksAtFieldsOrAtWholeRegisters)
+{
+	struct {
+		uint64_t ripas;
+		uint64_t value, value_of_wide; /* RIPAS that the host sees; 9: RSI_ERROR_INPUT */
+	} const rows[] = {
+		{1, 1, 1},
+		{0x101, 1, 9},
+		{UINT64_C(0x100000001), 1, 1},
+		{0x102, 9, 9},
+	};
+
+	for (const auto &row : rows)
+		for (bool wide : {false, true}) {
+			Stage s(with(RMM_BEHAVIOUR_IPA_STATE_SET_WIDE_FIELDS, wide));
+			const uint64_t value = wide ? row.value_of_wide : row.value;
+			const rmi_rec_exit exit =
+				s.run({smc({s.m.fid(RMM_CMD_RSI_IPA_STATE_SET), kEmpty,
+					    kEmpty + kPage, row.ripas, 0}),
+				       wait_step()});
+
+			if (value == 9) {
+				EXPECT_EQ(kFailed, s.rec().x(0));
+				continue;
+			}
+			EXPECT_EQ(static_cast<uint64_t>(RMI_EXIT_RIPAS_CHANGE), exit.exit_reason);
+			EXPECT_EQ(value, exit.ripas_value);
+		}
+}
+
+TEST(Rsi, OneBitOrAllOfTheFlagsAllowAChangeOfDestroyed)
+{
+	for (bool wide : {false, true}) {
+		Stage s(with(RMM_BEHAVIOUR_IPA_STATE_SET_WIDE_FIELDS, wide));
+
+		s.rec().calls(
+			{s.m.fid(RMM_CMD_RSI_IPA_STATE_SET), kDestroyed, kDestroyed + kPage, 1, 3});
+		const Answer a =
+			s.m.call(RMM_CMD_RMI_RTT_SET_RIPAS,
+				 {s.realm.rd(), s.rec().pa(), kDestroyed, kDestroyed + kPage});
+		EXPECT_EQ(wide ? RMI_RTT_SET_RIPAS_NO_PROGRESS : RMM_CONDITION_NONE, a.condition);
+	}
 }
 
 TEST(Rsi, RipasChangeLeavesNothingInX3)

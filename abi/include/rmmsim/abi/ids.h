@@ -985,14 +985,14 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_PSCI_COMPLETE_DENIED_QUIRK,
 	/* RMI_PSCI_COMPLETE fails while the caller is running */
 	RMM_BEHAVIOUR_PSCI_COMPLETE_RUNNING_REFUSED,
-	/* the target is recognised by the REC index that its MPIDR stands for, not by the MPIDR */
-	RMM_BEHAVIOUR_PSCI_COMPLETE_COMPARES_INDEX,
+	/* PSCI_CPU_ON, PSCI_AFFINITY_INFO and RMI_PSCI_COMPLETE recognise the target by the REC index that its MPIDR stands for; without it by the MPIDR, so that other bits make it one that no REC has */
+	RMM_BEHAVIOUR_PSCI_COMPARES_INDEX,
+	/* the lowest affinity level and the function of a pending PSCI call have 64 bits: a REC exit shows all of X0, and RMI_PSCI_COMPLETE of a call with X0[63:32] that are not zero answers PSCI_NOT_SUPPORTED; without it 32 bits */
+	RMM_BEHAVIOUR_PSCI_REGISTERS_64_BITS,
 	/* PSCI_AFFINITY_INFO is answered inside the RMM and makes no REC exit */
 	RMM_BEHAVIOUR_AFFINITY_INFO_ANSWERED_BY_RMM,
 	/* a processor that is turned on keeps X1 to X30; without it they are zero */
 	RMM_BEHAVIOUR_CPU_ON_KEEPS_TARGET_GPRS,
-	/* the context identifier of PSCI_CPU_ON has 64 bits; without it 32 */
-	RMM_BEHAVIOUR_CPU_ON_CONTEXT_64_BITS,
 	/* PSCI_CPU_ON and PSCI_AFFINITY_INFO take the MPIDR of a destroyed REC for one of the realm */
 	RMM_BEHAVIOUR_CPU_ON_COUNTS_DESTROYED_RECS,
 	/* a REC exit due to PSCI shows the function and an MPIDR, no further arguments */
@@ -1005,10 +1005,10 @@ enum rmm_behaviour {
 	RMM_BEHAVIOUR_PSCI_FEATURES_KNOWS_SMCCC,
 	/* a PSCI function called with the SVE hint is unknown */
 	RMM_BEHAVIOUR_PSCI_SVE_HINT_UNKNOWN,
+	/* RSI_IPA_STATE_SET takes X3[31:0] for the RIPAS, and lets DESTROYED be changed when X4[31:0] is 1; without it X3[7:0] and X4[0] */
+	RMM_BEHAVIOUR_IPA_STATE_SET_WIDE_FIELDS,
 	/* RMI_RTT_FOLD of blocks that would make a block at a level without blocks reports level - 1; without it the table is not homogeneous and level is reported */
 	RMM_BEHAVIOUR_FOLD_REFUSAL_LEVEL_MINUS_ONE,
-	/* the top of a run of non-live entries is the base of the first entry if that one is live; without it the IPA that was asked for, which may be inside the entry */
-	RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY,
 	/* RMI_RTT_READ_ENTRY gives address 0 for a device entry with RIPAS DESTROYED */
 	RMM_BEHAVIOUR_READ_ENTRY_HIDES_DESTROYED_DEVICE,
 	/* RMI_RTT_READ_ENTRY gives address 0 for a data entry with RIPAS DESTROYED */

@@ -285,7 +285,7 @@ static inline struct smc_regs rmm2_0b3_psci_cpu_on_regs(uint64_t target_cpu, uin
 	regs.x[0] = RMM2_0B3_FID_PSCI_CPU_ON;
 	regs.x[1] = target_cpu;
 	regs.x[2] = entry_point_address;
-	regs.x[3] |= (context_id & UINT64_C(0xFFFFFFFF)) << 0;
+	regs.x[3] = context_id;
 	return regs;
 }
 
