@@ -71,6 +71,16 @@ bool oracle_fn_GranulesAllState_Address_Int_RmmGranuleState(struct oracle_env *e
 	return all_in_state(env, base_, size_, state_);
 }
 
+uint64_t oracle_fn_GranulesStateEnd(struct oracle_env *env, uint64_t base_, uint64_t top_,
+				    uint64_t state_)
+{
+	uint64_t end = base_;
+
+	while (end < top_ && all_in_state(env, end, VIEW_GRANULE, state_))
+		end += VIEW_GRANULE;
+	return end;
+}
+
 bool oracle_fn_RttsStateEqual(struct oracle_env *env, uint64_t rtt_base_, oracle_int num_start_,
 			      uint64_t state_)
 {

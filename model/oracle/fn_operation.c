@@ -113,6 +113,16 @@ static uint64_t wanted_granules(const struct oracle_env *env, const struct list 
 	       block_granules(rmi_op_mem_donate_req_size(env->version, request));
 }
 
+/* Entries of no memory are passed. */
+static unsigned int num_ranges(const struct oracle_env *env, const struct list *list)
+{
+	unsigned int n = 0;
+
+	for (unsigned int i = 0; i < list->set.count; i++)
+		n += rmi_addr_range_desc_count(env->version, list->set.entries[i]) != 0;
+	return n;
+}
+
 bool oracle_fn_OperationListNotContiguous(struct oracle_env *env, uint64_t handle_,
 					  uint64_t list_addr_, oracle_int list_count_)
 {
@@ -121,7 +131,7 @@ bool oracle_fn_OperationListNotContiguous(struct oracle_env *env, uint64_t handl
 	if (!list_begin(env, handle_, list_addr_, list_count_, &list) ||
 	    !wants_contiguous(env, &list))
 		return false;
-	if (list.set.count > 1)
+	if (num_ranges(env, &list) > 1)
 		return true;
 	/* It has to go on where an earlier list ended. */
 	return list.op->num_donated && list.granules && oracle_unknown(env);

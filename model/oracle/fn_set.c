@@ -66,6 +66,20 @@ void oracle_list_read(struct oracle_env *env, uint64_t list, uint64_t count, str
 		       (set->count - first) * sizeof(uint64_t));
 }
 
+/* As oracle_list_read: the first granule, and the second one if entries lie there. */
+bool oracle_fn_ListAccessPermitted(struct oracle_env *env, uint64_t list_, oracle_int count_)
+{
+	const oracle_int left =
+		(oracle_int)((VIEW_GRANULE - list_ % VIEW_GRANULE) / sizeof(uint64_t));
+	const bool clipped = rmm_behaves(env->sys, RMM_BEHAVIOUR_LIST_CLIPPED_TO_GRANULE);
+
+	if (!view_ns_accessible(env->sys, list_))
+		return false;
+	if (clipped || count_ <= left || left >= (oracle_int)LIST_MAX)
+		return true;
+	return view_ns_accessible(env->sys, list_ - list_ % VIEW_GRANULE + VIEW_GRANULE);
+}
+
 static const struct oracle_set *set_of(struct oracle_env *env, uint64_t oaddr, uint64_t type)
 {
 	struct oracle_set *set = &env->set;

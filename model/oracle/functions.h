@@ -60,7 +60,9 @@
 #define HAS_oracle_fn_GranulesAllState_Address_Address_RmmGranuleState
 #define HAS_oracle_fn_GranulesAllState_Address_Int_RmmGranuleState
 #define HAS_oracle_fn_GranulesAllUndelegated
+#define HAS_oracle_fn_GranulesStateEnd
 #define HAS_oracle_fn_GranulesWiped
+#define HAS_oracle_fn_ListAccessPermitted
 #define HAS_oracle_fn_MecidAvailable
 #define HAS_oracle_fn_MemAttrIsValid
 #define HAS_oracle_fn_MinAddress

@@ -7,19 +7,27 @@
 #include "rmm/handlers.h"
 #include "rmm/rtte.h"
 
-/* What a creation reports when it did not get its memory. */
+/* What a command reports when it did not get its memory. */
 static enum rmm_condition donation_condition(const struct operation *op)
 {
 	switch (op->command) {
 	case RMM_CMD_RMI_REC_CREATE:
-		return RMI_REC_CREATE_DONATION_TF;
+		return RMI_REC_CREATE_DONATION;
 	case RMM_CMD_RMI_GPT_L1_CREATE:
-		return RMI_GPT_L1_CREATE_GRAN;
+		return RMI_GPT_L1_CREATE_DONATION;
 	case RMM_CMD_RMI_GRANULE_TRACKING_SET:
-		return RMI_GRANULE_TRACKING_SET_IN_STATE;
+		return RMI_GRANULE_TRACKING_SET_DONATION;
 	default:
-		return RMI_REALM_CREATE_DONATION_TF;
+		return RMI_REALM_CREATE_DONATION;
 	}
+}
+
+/* ... because it is in the wrong state. */
+static enum rmm_condition state_condition(const struct operation *op)
+{
+	if (op->command == RMM_CMD_RMI_GRANULE_TRACKING_SET)
+		return RMI_GRANULE_TRACKING_SET_IN_STATE;
+	return donation_condition(op);
 }
 
 /* The handle names no operation that this PE could go on with. */
@@ -206,7 +214,7 @@ static uint64_t refuse_granule(struct rmm_call *call, struct operation *op, uint
 	if (taken)
 		return yield_donation(call, op, taken);
 	op->failed = true;
-	op->condition = donation_condition(op);
+	op->condition = state_condition(op);
 	return operation_yield(call, op, OPERATION_WAIT_RECLAIM);
 }
 

@@ -129,6 +129,10 @@ const CommandTable &create_table()
 			memory_row("WhenAPageIsSecure", partly_secure),
 			memory_row("WhenItIsDeviceMemory", device_memory),
 			memory_row("WhenItCanNotBecomeRoot", undescribed_memory),
+			Violation("WhenTheHostGoesOnWithoutATable", RMI_GPT_L1_CREATE_DONATION,
+				  [](Scene &s) { s.go_on_without_memory(); })
+				.with(RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER)
+				.does_not_combine(),
 			Violation("WhenEveryRegionHasATable", RMI_GPT_L1_CREATE_ENTRY_STATE,
 				  region(16 * k1G))
 				.with(RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT)

@@ -339,6 +339,14 @@ const CommandTable &set_table()
 				     host_pages)
 				.with(RMM_BEHAVIOUR_TRACKING_DONATION_CONDITIONAL, false)
 				.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION),
+			Violation("WhenTheHostGoesOnWithoutIt", RMI_GRANULE_TRACKING_SET_DONATION,
+				  [](Scene &s) {
+					  s.x[3] = RMI_TRACKING_FINE;
+					  s.go_on_without_memory();
+				  })
+				.with(RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER)
+				.on_machine(region_without_metadata)
+				.does_not_combine(),
 			{"WhenOneGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,
 			 [](Scene &s) { s.m.delegate(kRegion + 7 * kPage, 1); }},
 			{"WhenTheLastGranuleIsDelegated", RMI_GRANULE_TRACKING_SET_SOURCE_STATE,

@@ -401,7 +401,7 @@ TEST(OpMemDonate, EndsTheOperationAtABadGranuleWhereTheBehaviourSaysSo)
 			EXPECT_EQ(RMI_OP_MEM_REQ_RECLAIM, mem_request(m, a));
 			EXPECT_EQ(0u, a.x[1]);
 			a.x[1] = handle;
-			EXPECT_EQ(RMI_REC_CREATE_DONATION_TF, m.finish(a).condition);
+			EXPECT_EQ(RMI_REC_CREATE_DONATION, m.finish(a).condition);
 			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(good));
 			EXPECT_EQ(RMM_GRANULE_DELEGATED, m.state_of(plan.rec));
 		},

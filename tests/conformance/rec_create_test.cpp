@@ -145,7 +145,7 @@ const CommandTable &table()
 				mpidr_row("WhenTheHighestBitIsSet", RMI_REC_CREATE_MPIDR_SBZ_TF,
 					  UINT64_C(1) << 63)
 					.with(RMM_BEHAVIOUR_REC_MPIDR_SBZ_CHECKED),
-				Violation("WhenItIsNotDelegated", RMI_REC_CREATE_DONATION_TF,
+				Violation("WhenItIsNotDelegated", RMI_REC_CREATE_DONATION,
 					  donate_badly)
 					.with(RMM_BEHAVIOUR_DONATE_STATE_FAILS_OPERATION)
 					.does_not_combine(),

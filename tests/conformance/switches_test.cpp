@@ -53,7 +53,7 @@ TEST(ContinueAfterFailedTransfer, EndsTheOperation)
 	const Answer answer = donation.m.finish(donation.go_on());
 
 	EXPECT_EQ(RMI_ERROR_INPUT, answer.status());
-	EXPECT_EQ(RMI_REALM_CREATE_DONATION_TF, answer.condition);
+	EXPECT_EQ(RMI_REALM_CREATE_DONATION, answer.condition);
 	EXPECT_EQ(RMM_GRANULE_DELEGATED, donation.m.state_of(donation.plan.rd));
 }
 

@@ -59,6 +59,20 @@ void Scene::while_running(Rec &who)
 	};
 }
 
+void Scene::go_on_without_memory()
+{
+	perform = [](Scene &s) {
+		auto regs = s.x;
+
+		regs[0] = s.m.fid(s.command);
+		s.took_several_calls = true;
+		const uint64_t handle = s.m.call_raw(regs).x[1];
+		const uint64_t misaligned = s.m.host_pages() + 4;
+		s.m.call(RMM_CMD_RMI_OP_MEM_DONATE, {handle, misaligned, 1, 0});
+		return s.m.finish(s.m.call(RMM_CMD_RMI_OP_CONTINUE, {handle, 0}));
+	};
+}
+
 namespace
 {
 

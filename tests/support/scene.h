@@ -51,6 +51,9 @@ struct Scene {
 	/* The call is made on another PE while this REC runs. */
 	void while_running(Rec &who);
 
+	/* The command asks for memory, gets a list that is refused, and is continued. */
+	void go_on_without_memory();
+
 	/* Another realm or REC, each time. */
 	Realm &other_realm();
 	Rec &other_rec(const Realm &of, uint64_t mpidr = 0, bool runnable = true);

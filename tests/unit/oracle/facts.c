@@ -701,7 +701,6 @@ static void scans(struct facts *f)
 
 	tamper_state(f->sys, TABLE, RMM_GRANULE_RTT);
 	know_table(f, 3);
-	behave(f, RMM_BEHAVIOUR_NON_LIVE_RUN_FROM_ENTRY, false);
 	ILL_FORMED(oracle_fn_RipasScanBlocked(env, &rtt, 2, 0, 4096));
 	put(f, 4, DEVICE_OLD | HOST);
 	FACT(!oracle_fn_RipasScanBlocked(env, &rtt, 3, 0, 4 * 4096));

@@ -684,7 +684,7 @@ rmm2_0b0_rmi_rtt_destroy(struct smc_conduit *conduit, uint64_t rd, uint64_t ipa,
 
 struct rmm2_0b0_rmi_rtt_read_entry_result {
 	uint64_t result;
-	uint64_t walk_level;
+	int64_t walk_level;
 	uint64_t state;
 	uint64_t desc;
 	uint64_t ripas;
@@ -707,7 +707,7 @@ rmm2_0b0_rmi_rtt_read_entry_from(const struct smc_regs *regs)
 	struct rmm2_0b0_rmi_rtt_read_entry_result out;
 
 	out.result = regs->x[0];
-	out.walk_level = regs->x[1];
+	out.walk_level = (int64_t)regs->x[1];
 	out.state = ((regs->x[2] >> 0) & UINT64_C(0xFF));
 	out.desc = regs->x[3];
 	out.ripas = ((regs->x[4] >> 0) & UINT64_C(0xFF));
