@@ -57,10 +57,10 @@ bool oracle_fn_GptL0UnfoldDenied(struct oracle_env *env, uint64_t addr_)
 {
 	const struct rmm_system *sys = env->sys;
 
-	if (addr_ >= sys->memory.pa_size)
-		return oracle_ill_formed(env);
 	if (rmm_behaves(sys, RMM_BEHAVIOUR_GPT_L1_ALWAYS_PRESENT))
 		return false;
+	if (addr_ >= sys->memory.pa_size)
+		return oracle_ill_formed(env);
 	if (rmm_behaves(sys, RMM_BEHAVIOUR_PLATFORM_GPT_DENIED) && is_platforms(sys, addr_))
 		return true;
 	return !has_table(sys, addr_) && !region_has_memory(sys, region_of(addr_));

@@ -188,6 +188,7 @@ static const struct map_kind data_map = {
 			.top_align = RMI_RTT_DATA_MAP_TOP_ALIGN,
 			.desc_level = RMI_RTT_DATA_MAP_DESC_LEVEL_TF,
 			.base_level_align = RMI_RTT_DATA_MAP_BASE_LEVEL_ALIGN_TF,
+			.desc_align = RMI_RTT_DATA_MAP_DESC_ALIGN_TF,
 			.size_block = RMI_RTT_DATA_MAP_SIZE_BLOCK_TF,
 			.walk = RMI_RTT_DATA_MAP_WALK_TF,
 			.table = RMI_RTT_DATA_MAP_TABLE_TF,

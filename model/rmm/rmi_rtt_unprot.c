@@ -67,6 +67,7 @@ static uint64_t map_compose(const struct rmm_call *call, const struct map_sweep 
 		.top_align = RMI_RTT_UNPROT_MAP_TOP_ALIGN,                                \
 		.desc_level = RMI_RTT_UNPROT_MAP_DESC_LEVEL_TF,                           \
 		.base_level_align = RMI_RTT_UNPROT_MAP_BASE_LEVEL_ALIGN_TF,               \
+		.desc_align = RMI_RTT_UNPROT_MAP_DESC_ALIGN_TF,                           \
 		.size_block = RMI_RTT_UNPROT_MAP_SIZE_BLOCK_TF,                           \
 		.walk = RMI_RTT_UNPROT_MAP_WALK_TF, .table = RMI_RTT_UNPROT_MAP_TABLE_TF, \
 		.rtte_state = RMI_RTT_UNPROT_MAP_RTTE_STATE,                              \

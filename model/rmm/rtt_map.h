@@ -13,7 +13,8 @@
 
 struct map_conditions {
 	enum rmm_condition size_valid, oaddr_type, oaddr_align, oaddr_list_pas, oaddr_empty;
-	enum rmm_condition desc_state, base_align, top_align, desc_level, base_level_align;
+	enum rmm_condition desc_state, base_align, top_align, desc_level, base_level_align,
+		desc_align;
 	enum rmm_condition size_block, walk, table, rtte_state, base_entry_align, rtte_size;
 	enum rmm_condition desc_span, oaddr_single_align, oaddr_entry_align, oaddr_bound;
 	enum rmm_condition other_half; /* the entry is one of the other half of the IPA space */

@@ -132,6 +132,12 @@ const CommandTable &table()
 						  aim(s, kIpa + k2M / 2, k2M);
 						  offer(s, s.m.granules(512, k2M), 1, 2);
 					  }),
+				block_row("WhenTheBlockBeginsInsideOne",
+					  RMI_RTT_DATA_MAP_DESC_ALIGN_TF,
+					  [](Scene &s) {
+						  aim(s, kBlock, k2M);
+						  offer(s, s.m.granules(513, k2M) + kPage, 1, 2);
+					  }),
 				block_row("WhenTheRangeIsOnePage", RMI_RTT_DATA_MAP_SIZE_BLOCK_TF,
 					  [](Scene &s) {
 						  aim(s, kBlock, kPage);

@@ -119,6 +119,12 @@ const CommandTable &table()
 						  aim(s, kIpa + k2M / 2, k2M);
 						  offer(s, k2M, 1, 2);
 					  }),
+				block_row("WhenTheBlockBeginsInsideOne",
+					  RMI_RTT_UNPROT_MAP_DESC_ALIGN_TF,
+					  [](Scene &s) {
+						  aim(s, kBlock, k2M);
+						  offer(s, k2M + kPage, 1, 2);
+					  }),
 				Violation("WhenTheRangeBeginsProtected",
 					  RMI_RTT_UNPROT_MAP_STRADDLE_TF,
 					  [](Scene &s) {
