@@ -33,6 +33,12 @@ static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
 	return guest;
 }
 
+static void free_guest(struct played_guest *guest)
+{
+	held_pages_free(&guest->pages);
+	free(guest);
+}
+
 static void detach(void *machine, void *opaque)
 {
 	struct rmm_guest_player *player = machine;
@@ -42,8 +48,7 @@ static void detach(void *machine, void *opaque)
 	while (*at != guest)
 		at = &(*at)->next;
 	*at = guest->next;
-	held_pages_free(&guest->pages);
-	free(guest);
+	free_guest(guest);
 }
 
 static void map(void *opaque, const struct rmm_guest_page *page)
@@ -120,10 +125,14 @@ int rmm_guest_player_create(bool (*next)(void *ctx, struct rmm_guest_action *act
 
 void rmm_guest_player_destroy(struct rmm_guest_player *player)
 {
+	struct played_guest *next;
+
 	if (!player)
 		return;
-	while (player->guests)
-		detach(player, player->guests);
+	for (struct played_guest *guest = player->guests; guest; guest = next) {
+		next = guest->next;
+		free_guest(guest);
+	}
 	free(player);
 }
 

@@ -51,13 +51,8 @@ static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
 	return guest;
 }
 
-static void forget(struct recorded_guest *guest)
+static void free_guest(struct recorded_guest *guest)
 {
-	struct recorded_guest **at = &guest->recorder->guests;
-
-	while (*at != guest)
-		at = &(*at)->next;
-	*at = guest->next;
 	held_pages_free(&guest->pages);
 	free(guest);
 }
@@ -66,10 +61,14 @@ static void detach(void *machine, void *opaque)
 {
 	struct rmm_guest_recorder *r = machine;
 	struct recorded_guest *guest = opaque;
+	struct recorded_guest **at = &r->guests;
 
 	if (r->inner->detach)
 		r->inner->detach(r->machine, guest->inner);
-	forget(guest);
+	while (*at != guest)
+		at = &(*at)->next;
+	*at = guest->next;
+	free_guest(guest);
 }
 
 /* ---- pages ------------------------------------------------------------------------------- */
@@ -184,10 +183,14 @@ int rmm_guest_recorder_create(const struct rmm_guest_ops *ops, void *machine,
 
 void rmm_guest_recorder_destroy(struct rmm_guest_recorder *recorder)
 {
+	struct recorded_guest *next;
+
 	if (!recorder)
 		return;
-	while (recorder->guests)
-		forget(recorder->guests);
+	for (struct recorded_guest *guest = recorder->guests; guest; guest = next) {
+		next = guest->next;
+		free_guest(guest);
+	}
 	free(recorder);
 }
 
