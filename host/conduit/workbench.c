@@ -141,7 +141,7 @@ enum host_status host_workbench_create(const struct host_workbench_config *confi
 
 void host_workbench_destroy(struct host_workbench *bench)
 {
-	if (!host_is_argument(bench))
+	if (bench == NULL || !host_is_argument(bench))
 		return;
 	host_checker_destroy(bench->checker);
 	host_ledger_destroy(bench->ledger);
