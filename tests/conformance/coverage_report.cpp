@@ -180,7 +180,11 @@ Unreachable read_unreachable(const std::string &path)
 		text.clear();
 		text.seekg(here);
 		std::getline(text, reason);
-		unreachable.conditions[name] = trimmed(reason);
+		if (const size_t slash = name.find('/'); slash != std::string::npos)
+			unreachable.in_versions[{name.substr(0, slash), name.substr(slash + 1)}] =
+				trimmed(reason);
+		else
+			unreachable.conditions[name] = trimmed(reason);
 	}
 	return unreachable;
 }
@@ -235,6 +239,65 @@ void compare_pairs(Report *r)
 	}
 }
 
+bool can_occur(const Report &r, const std::string &version, const std::string &name)
+{
+	if (!r.wanted.count(name))
+		return false;
+	for (const auto &[place, reason] : r.unreachable.in_versions)
+		if (place.second == name &&
+		    version.compare(0, place.first.size(), place.first) == 0)
+			return false;
+	return true;
+}
+
+bool can_occur(const Report &r, const std::string &version, const Pair &pair)
+{
+	return r.wanted_pairs.count(pair) && can_occur(r, version, pair.first) &&
+	       can_occur(r, version, pair.second);
+}
+
+std::string text_of(const std::string &name)
+{
+	return name;
+}
+
+std::string text_of(const Pair &pair)
+{
+	return name_of(pair);
+}
+
+/* What a version declares, and tests of other versions only have reached. */
+template <typename Thing>
+void find_gaps(Report *r, const std::map<std::string, std::set<Thing>> &declared,
+	       const std::map<std::string, std::set<Thing>> &reached)
+{
+	for (const auto &[version, things] : declared) {
+		const auto seen = reached.find(version);
+
+		for (const Thing &thing : things) {
+			const bool was_seen = seen != reached.end() && seen->second.count(thing);
+
+			if (can_occur(*r, version, thing) && !was_seen)
+				r->gaps.push_back(version + ": " + text_of(thing));
+		}
+	}
+}
+
+void compare_versions(Report *r)
+{
+	for (const auto &[place, reason] : r->unreachable.in_versions) {
+		if (reason.empty() || !r->wanted.count(place.second))
+			r->mistakes.push_back(place.first + "/" + place.second +
+					      " has no reason, or is no condition that can occur");
+		for (const auto &[version, names] : r->reached.conditions)
+			if (version.compare(0, place.first.size(), place.first) == 0 &&
+			    names.count(place.second))
+				r->mistakes.push_back(place.second + " was reached in " + version);
+	}
+	find_gaps(r, r->declared.conditions, r->reached.conditions);
+	find_gaps(r, r->declared.pairs, r->reached.pairs);
+}
+
 void compare_transitions(Report *r)
 {
 	for (const auto &[transition, reason] : r->unreachable.transitions) {
@@ -268,6 +331,7 @@ Report make_report(Declared declared, Reached reached, Unreachable unreachable)
 	report.unreachable = std::move(unreachable);
 	compare_conditions(&report);
 	compare_pairs(&report);
+	compare_versions(&report);
 	compare_transitions(&report);
 	return report;
 }
@@ -275,7 +339,7 @@ Report make_report(Declared declared, Reached reached, Unreachable unreachable)
 bool is_complete(const Report &report)
 {
 	return report.missing.empty() && report.missing_pairs.empty() &&
-	       report.missing_transitions.empty() && report.mistakes.empty();
+	       report.missing_transitions.empty() && report.gaps.empty() && report.mistakes.empty();
 }
 
 /* ---- printing ----------------------------------------------------------------------------- */
@@ -303,6 +367,8 @@ void print_problems(std::ostream &os, const Report &r)
 		os << "order not tested: " << name_of(pair) << '\n';
 	for (const Transition &transition : r.missing_transitions)
 		os << "transition not seen: " << name_of(transition) << '\n';
+	for (const std::string &gap : r.gaps)
+		os << "reached in other versions only: " << gap << '\n';
 	for (const std::string &mistake : r.mistakes)
 		os << "unreachable.txt: " << mistake << '\n';
 }
@@ -310,34 +376,38 @@ void print_problems(std::ostream &os, const Report &r)
 namespace
 {
 
-size_t count_wanted(const Report &r, const std::set<std::string> &names)
+template <typename Thing>
+size_t count_wanted(const Report &r, const std::string &version, const std::set<Thing> &things)
 {
 	size_t n = 0;
 
-	for (const std::string &name : names)
-		n += r.wanted.count(name);
+	for (const Thing &thing : things)
+		n += can_occur(r, version, thing);
 	return n;
+}
+
+template <typename Thing>
+size_t count_wanted(const Report &r, const std::string &version,
+		    const std::map<std::string, std::set<Thing>> &of)
+{
+	const auto things = of.find(version);
+
+	return things == of.end() ? 0 : count_wanted(r, version, things->second);
 }
 
 void print_versions(std::ostream &os, const Report &r)
 {
 	os << "| Version | conditions that can occur | reached | order pairs | tested |\n"
 	   << "| --- | --- | --- | --- | --- |\n";
-	for (const auto &[version, names] : r.declared.conditions) {
-		const auto reached = r.reached.conditions.find(version);
-		const auto pairs = r.reached.pairs.find(version);
-		const auto declared = r.declared.pairs.find(version);
-		size_t wanted_pairs = 0;
-
-		if (reached == r.reached.conditions.end())
-			continue;
-		if (declared != r.declared.pairs.end())
-			for (const Pair &pair : declared->second)
-				wanted_pairs += r.wanted_pairs.count(pair);
-		os << "| " << version << " | " << count_wanted(r, names) << " | "
-		   << count_wanted(r, reached->second) << " | " << wanted_pairs << " | "
-		   << (pairs == r.reached.pairs.end() ? 0 : pairs->second.size()) << " |\n";
-	}
+	for (const auto &[version, names] : r.declared.conditions)
+		os << "| " << version << " | " << count_wanted(r, version, names) << " | "
+		   << count_wanted(r, version, r.reached.conditions) << " | "
+		   << count_wanted(r, version, r.declared.pairs) << " | "
+		   << count_wanted(r, version, r.reached.pairs) << " |\n";
+	for (const auto &[place, reason] : r.unreachable.in_versions)
+		os << "\n"
+		   << place.second << " cannot occur in " << place.first << "*: " << reason
+		   << ".\n";
 }
 
 void print_machines(std::ostream &os, const Report &r)

@@ -35,11 +35,13 @@ struct Reached {
 Reached read_reached(const std::string &directory);
 
 /*
- * `CONSTANT  reason`, `BEFORE < AFTER  reason` or `MACHINE FROM > TO  reason` a
- * line; # begins a comment.
+ * `CONSTANT  reason`, `VERSION/CONSTANT  reason`, `BEFORE < AFTER  reason` or
+ * `MACHINE FROM > TO  reason` a line; # begins a comment. VERSION may be the
+ * beginning of several.
  */
 struct Unreachable {
 	std::map<std::string, std::string> conditions;
+	std::map<std::pair<std::string, std::string>, std::string> in_versions;
 	std::map<Pair, std::string> pairs;
 	std::map<Transition, std::string> transitions;
 };
@@ -52,6 +54,7 @@ struct Report {
 	std::set<std::string> wanted, seen, missing;
 	std::set<Pair> wanted_pairs, seen_pairs, missing_pairs;
 	std::set<Transition> wanted_transitions, seen_transitions, missing_transitions;
+	std::vector<std::string> gaps;     /* reached in other versions only */
 	std::vector<std::string> mistakes; /* of the list of what cannot be reached */
 };
 Report make_report(Declared declared, Reached reached, Unreachable unreachable);

@@ -358,7 +358,7 @@ const CommandTable &set_table()
 				 s.x[3] = RMI_TRACKING_NONE;
 			 }},
 		},
-		RMM_VERSION_2_0_BET1,
+		RMM_VERSION_2_0_BET0,
 		kLast,
 		with_more_dram(),
 	};

@@ -35,13 +35,11 @@ void map_table(Scene &s, const std::function<uint64_t(uint64_t)> &place)
 void map_level_1_table(Scene &s)
 {
 	constexpr uint64_t ipa = UINT64_C(1) << 47;
-	const rmm_version v = s.version();
 	Realm &realm = use_deep_realm(s);
 
 	realm.tables_to(ipa, 1);
-	s.m.must(RMM_CMD_RMI_RTT_UNPROT_MAP,
-		 {realm.rd(), ipa, ipa + k512G, unprot_flags(v, RMI_ADDR_TYPE_SINGLE),
-		  range_desc(v, 0, 512, 1, RMI_OP_MEM_UNDELEGATED)});
+	for (uint64_t at = 0; at < k512G; at += k1G)
+		realm.map_unprotected(ipa + at, at, 1);
 	aim(s, ipa, 1);
 }
 
@@ -148,7 +146,6 @@ const CommandTable &table()
 					  RMI_RTT_FOLD_RTT_LEVEL_TF, map_level_1_table)
 					.with(RMM_BEHAVIOUR_FOLD_REFUSAL_LEVEL_MINUS_ONE)
 					.at_level(0)
-					.since_2_0()
 					.does_not_combine(),
 			},
 		}),

@@ -2,7 +2,7 @@
 /* Behaviour switches of memory and of stateful operations, each alone. */
 #include <gtest/gtest.h>
 
-#include "realm.h"
+#include "scene.h"
 
 namespace conformance
 {
@@ -22,16 +22,23 @@ void bank_up_to_the_last_granule(rmm_config &config)
 	config.banks[config.num_banks++] = {0xffe00000, k2M, RMM_BANK_DRAM};
 }
 
+std::vector<rmm_version> versions()
+{
+	return {RMM_VERSION_2_0_BET0, RMM_VERSION_2_0_BET1, RMM_VERSION_2_0_BET2,
+		RMM_VERSION_2_0_BET3};
+}
+
 struct Donation {
 	Machine m;
 	RealmPlan plan = Realm::plan(m);
 	Answer begun;
 
-	explicit Donation(bool continues)
-		: m([continues] {
+	explicit Donation(bool continues, rmm_version version = RMM_VERSION_2_0_BET3)
+		: m([continues, version] {
 			  Settings s =
 				  with(RMM_BEHAVIOUR_CONTINUE_AFTER_FAILED_TRANSFER, continues);
-			  s.version = RMM_VERSION_2_0_BET3;
+			  s.behaviours.emplace_back(RMM_BEHAVIOUR_REALM_CREATE_IS_STATEFUL, true);
+			  s.version = version;
 			  return s;
 		  }()),
 		  begun(m.call(RMM_CMD_RMI_REALM_CREATE, {plan.rd, plan.params_ptr}))
@@ -49,12 +56,14 @@ struct Donation {
 
 TEST(ContinueAfterFailedTransfer, EndsTheOperation)
 {
-	Donation donation(true);
-	const Answer answer = donation.m.finish(donation.go_on());
+	for (rmm_version version : versions()) {
+		Donation donation(true, version);
+		const Answer answer = donation.m.finish(donation.go_on());
 
-	EXPECT_EQ(RMI_ERROR_INPUT, answer.status());
-	EXPECT_EQ(RMI_REALM_CREATE_DONATION, answer.condition);
-	EXPECT_EQ(RMM_GRANULE_DELEGATED, donation.m.state_of(donation.plan.rd));
+		EXPECT_EQ(RMI_ERROR_INPUT, answer.status());
+		EXPECT_EQ(RMI_REALM_CREATE_DONATION, answer.condition);
+		EXPECT_EQ(RMM_GRANULE_DELEGATED, donation.m.state_of(donation.plan.rd));
+	}
 }
 
 TEST(ContinueAfterFailedTransfer, IsRefusedWithoutTheSwitch)
@@ -310,26 +319,30 @@ protected:
 	{
 		const RealmPlan plan = Realm::plan(m);
 
-		return m.call(RMM_CMD_RMI_REALM_CREATE, {plan.rd, plan.params_ptr});
+		return m.finish(m.call(RMM_CMD_RMI_REALM_CREATE, {plan.rd, plan.params_ptr}));
 	}
 };
 
 TEST_P(Platform, TokenOutOfDateFailsRealmCreateWithPatValidChecked)
 {
-	Machine m(lacking(RMM_BEHAVIOUR_PAT_VALID_CHECKED,
-			  [](rmm_config &config) { config.pat_out_of_date = true; }));
-
-	EXPECT_EQ(GetParam() ? RMI_REALM_CREATE_PAT_VALID : RMM_CONDITION_NONE,
-		  create_realm(m).condition);
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(GetParam() ? RMI_REALM_CREATE_PAT_VALID : RMM_CONDITION_NONE,
+				  create_realm(m).condition);
+		},
+		lacking(RMM_BEHAVIOUR_PAT_VALID_CHECKED,
+			[](rmm_config &config) { config.pat_out_of_date = true; }));
 }
 
 TEST_P(Platform, WithoutRandomNumbersFailsRealmCreateWithRealmInstanceIdCanFail)
 {
-	Machine m(lacking(RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL,
-			  [](rmm_config &config) { config.no_randomness = true; }));
-
-	EXPECT_EQ(GetParam() ? RMI_REALM_CREATE_INSTANCE_ID_TF : RMM_CONDITION_NONE,
-		  create_realm(m).condition);
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(GetParam() ? RMI_REALM_CREATE_INSTANCE_ID_TF : RMM_CONDITION_NONE,
+				  create_realm(m).condition);
+		},
+		lacking(RMM_BEHAVIOUR_REALM_INSTANCE_ID_CAN_FAIL,
+			[](rmm_config &config) { config.no_randomness = true; }));
 }
 
 TEST_P(Platform, TrackingMemoryAtBootFailsConfigSetWithConfigSetTrackedChecked)
@@ -337,10 +350,12 @@ TEST_P(Platform, TrackingMemoryAtBootFailsConfigSetWithConfigSetTrackedChecked)
 	Settings settings = lacking(RMM_BEHAVIOUR_CONFIG_SET_TRACKED_CHECKED,
 				    [](rmm_config &config) { config.tracked_at_boot = true; });
 	settings.activate = false;
-	Machine m(settings);
-
-	EXPECT_EQ(GetParam() ? RMI_RMM_CONFIG_SET_TRACKED : RMM_CONDITION_NONE,
-		  m.call(RMM_CMD_RMI_RMM_CONFIG_SET, {m.host_pages()}).condition);
+	in_every_version(
+		[](Machine &m) {
+			EXPECT_EQ(GetParam() ? RMI_RMM_CONFIG_SET_TRACKED : RMM_CONDITION_NONE,
+				  m.call(RMM_CMD_RMI_RMM_CONFIG_SET, {m.host_pages()}).condition);
+		},
+		settings);
 }
 
 INSTANTIATE_TEST_SUITE_P(Switch, Platform, testing::Bool());
