@@ -12,12 +12,19 @@
 #define DEEP_EVERY       1
 #define INVARIANTS_EVERY 1
 
+/* Behind what is told of the run. */
+static void tell(const char *who, const char *text)
+{
+	(void)fflush(stdout);
+	fprintf(stderr, "%s: %s\n", who, text);
+}
+
 static void print_mismatch(void *ctx, const char *text)
 {
 	struct oracle_watch *watch = ctx;
 
 	watch->mismatches++;
-	fprintf(stderr, "oracle: %s\n", text);
+	tell("oracle", text);
 }
 
 static void print_finding(void *ctx, const struct rmm_tlb_finding *finding)
@@ -27,7 +34,7 @@ static void print_finding(void *ctx, const struct rmm_tlb_finding *finding)
 
 	watch->findings++;
 	rmm_tlb_finding_text(finding, text, sizeof(text));
-	fprintf(stderr, "lint: %s\n", text);
+	tell("lint", text);
 }
 
 static void begin(struct oracle_watch *watch, struct rmm_system *sys)
@@ -60,6 +67,7 @@ int oracle_watch_end(struct oracle_watch *watch)
 		return cli_error("oracle", "free some memory", "out of memory");
 	if (watch->oracle == NULL)
 		return CLI_OK;
+	(void)fflush(stdout);
 	fprintf(stderr,
 		"oracle: %" PRIu64 " calls judged, %" PRIu64 " mismatches, %" PRIu64
 		" stale translations\n",
