@@ -42,6 +42,9 @@ bool oracle_is_deferred(const struct rmm_system *sys, enum rmm_condition conditi
 typedef bool (*oracle_condition)(struct oracle_env *env);
 oracle_condition oracle_reading(enum rmm_command command, const struct oracle_success *success);
 
+/* Keeps what readings of this command need of the state before the call. */
+void oracle_reading_prepare(struct oracle_env *env, enum rmm_command command);
+
 /* Whether the oracle has no way to see what a success condition speaks of. */
 bool oracle_is_blind(const struct rmm_system *sys, enum rmm_command command, const char *success);
 

@@ -66,6 +66,7 @@ void oracle_evaluate(struct oracle_env *env, const struct oracle_command *comman
 					? oracle_truth(env, command->failures[i].when)
 					: ORACLE_FALSE;
 	command->capture(env);
+	oracle_reading_prepare(env, command->command);
 	env->fault = ORACLE_NO_FAULT;
 }
 

@@ -9,6 +9,7 @@
 #include "oracle/judge.h"
 #include "oracle/set.h"
 #include "oracle/view.h"
+#include "rmmsim/abi/encoding.h"
 
 /*
  * Commands that unmap pass entries that map nothing: what they return is then
@@ -79,6 +80,45 @@ static bool was_done_in_parts(struct oracle_env *env)
 	return env->operation && oracle_unknown(env);
 }
 
+/*
+ * RMI_RTT_DATA_MAP of memory that is mapped there already changes nothing: what the realm has
+ * written stays. Only the rest was wiped.
+ */
+static bool new_memory_is_wiped(struct oracle_env *env)
+{
+	const struct oracle_kept_table *kept = &env->kept;
+	const uint64_t type =
+		rmi_rtt_prot_map_flags_oaddr_type(env->version, oracle_in(env, 4, 0, 64));
+	const struct oracle_set *set = oracle_set_named(env, env->in.x[5], type);
+
+	if (!rmm_behaves(env->sys, RMM_BEHAVIOUR_MAP_SAME_PA_SUCCEEDS))
+		return false;
+	if (env->fault != ORACLE_NO_FAULT || !kept->pa)
+		return oracle_unknown(env);
+	const uint64_t span = view_span(kept->level);
+	for (uint64_t ipa = env->in.x[2]; ipa < env->out.x[1]; ipa += VIEW_GRANULE) {
+		const uint64_t index = (ipa - kept->ipa) / span;
+		uint64_t pa, left;
+
+		if (index >= VIEW_ENTRIES)
+			return oracle_unknown(env);
+		if (!oracle_set_byte(env, set, (oracle_int)(ipa - env->in.x[2]), &pa, &left))
+			return false;
+		const struct view_entry old =
+			view_decode(kept->entries[index], kept->level, kept->lpa2);
+		const bool same = old.state == ORACLE_RTTE_DATA && old.addr + ipa % span == pa;
+		if (!same && !oracle_range_is_wiped(env, pa, VIEW_GRANULE))
+			return false;
+	}
+	return true;
+}
+
+void oracle_reading_prepare(struct oracle_env *env, enum rmm_command command)
+{
+	if (command == RMM_CMD_RMI_RTT_DATA_MAP)
+		oracle_keep_tables(env);
+}
+
 static const struct {
 	enum rmm_command command;
 	const char *success;
@@ -87,6 +127,7 @@ static const struct {
 	{RMM_CMD_RMI_GRANULE_RANGE_DELEGATE, "state", was_done_in_parts},
 	{RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, "state", was_done_in_parts},
 	{RMM_CMD_RMI_GRANULE_RANGE_UNDELEGATE, "content", was_done_in_parts},
+	{RMM_CMD_RMI_RTT_DATA_MAP, "gran_contents", new_memory_is_wiped},
 	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_contig", single_is_delegated},
 	{RMM_CMD_RMI_RTT_DATA_UNMAP, "gran_state_list", list_is_delegated},
 	{RMM_CMD_RMI_RTT_SET_RIPAS, "ripas_addr", passes_entry},

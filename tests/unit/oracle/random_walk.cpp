@@ -66,6 +66,9 @@ smc_regs Walk::call(uint32_t fid, std::initializer_list<uint64_t> args)
 
 		times_of[fid].push_back((uint32_t)time.count());
 	}
+	counts_of[fid].made++;
+	counts_of[fid].succeeded +=
+		regs.x[0] == RMI_SUCCESS || (regs.x[0] & 0xff) == RMI_INCOMPLETE;
 	for (i = 5; i < SMC_NUM_REGS; i++)
 		if (regs.x[i] != in.x[i] && !rmm_behaves(sys, RMM_BEHAVIOUR_UNUSED_OUTPUTS_ZERO))
 			fail("a register above the outputs has changed");
@@ -425,6 +428,7 @@ void Walk::realm_create()
 	r->start = shape.start;
 	if (out.x[0] == RMI_SUCCESS || (out.x[0] & 0xff) == RMI_INCOMPLETE) {
 		make_scripts(*r);
+		forget_realm(rd); /* that came to nothing here before */
 		realms.push_back(std::move(r));
 	}
 }
@@ -451,9 +455,14 @@ void Walk::destroy(uint64_t rd)
 
 	note_operation(out);
 	if (out.x[0] == RMI_SUCCESS || (out.x[0] & 0xff) == RMI_INCOMPLETE)
-		realms.erase(std::remove_if(realms.begin(), realms.end(),
-					    [&](const auto &r) { return r->rd == rd; }),
-			     realms.end());
+		forget_realm(rd);
+}
+
+void Walk::forget_realm(uint64_t rd)
+{
+	realms.erase(std::remove_if(realms.begin(), realms.end(),
+				    [&](const auto &r) { return r->rd == rd; }),
+		     realms.end());
 }
 
 /* ---- RECs ------------------------------------------------------------------------------------ */
@@ -525,7 +534,7 @@ void Walk::rec_enter()
 	const uint64_t run = page();
 	uint64_t words[page_size / 8];
 
-	if (!r)
+	if (!r || (!is_in_state(r->pa, RMM_GRANULE_REC) && !random.once_in(8)))
 		return;
 	for (const auto &x : realms)
 		if (x->rd == r->rd && random.once_in(2))
@@ -553,14 +562,43 @@ void Walk::rec_enter()
 	else if (random.once_in(4))
 		for (unsigned int i = 0; i < 3; i++)
 			rmm_write_ich(sys, 0, static_cast<rmm_ich_register>(i), 0);
-	call(FID_RMI_REC_ENTER, {pa, spoil(run)});
+	const smc_regs out = call(FID_RMI_REC_ENTER, {pa, spoil(run)});
 	rmm_set_irq(sys, 0, false);
 	check_registers(copy);
+	if (out.x[0] == RMI_SUCCESS && !random.once_in(4))
+		answer_exit(copy, run);
 	if (!rmm_host_read(sys, run, words, sizeof(words), nullptr))
 		return;
 	for (uint64_t word : words)
 		if (is_mark(word))
 			fail("a REC exit shows what a realm wrote");
+}
+
+/* What the REC has asked for, as a host means it. */
+void Walk::answer_exit(const Rec &from, uint64_t run)
+{
+	const rmm_version v = config.version;
+	const rmm_abi_command *psci = rmm_abi_command_by_id(v, RMM_CMD_RMI_PSCI_COMPLETE);
+	uint8_t image[RMI_REC_EXIT_SIZE];
+	rmi_rec_exit exit = {};
+
+	if (!rmm_host_read(sys, run + RMI_REC_ENTER_SIZE, image, sizeof(image), nullptr))
+		return;
+	rmi_rec_exit_decode(v, image, &exit);
+	if (exit.exit_reason == RMI_EXIT_RIPAS_CHANGE)
+		call(FID_RMI_RTT_SET_RIPAS, {from.rd, from.pa, exit.ripas_base, exit.ripas_top});
+	if (exit.exit_reason != RMI_EXIT_PSCI || !psci)
+		return;
+	const uint64_t status = random.once_in(6) ? (uint64_t)-3 : 0;
+	for (const Rec &target : std::vector<Rec>(recs)) {
+		if (target.rd != from.rd || target.mpidr != exit.gprs[1])
+			continue;
+		if (psci->num_inputs == 3)
+			call(FID_RMI_PSCI_COMPLETE, {from.pa, target.pa, status});
+		else
+			call(FID_RMI_PSCI_COMPLETE, {from.pa, status});
+		return;
+	}
 }
 
 void Walk::psci_complete()
@@ -679,13 +717,45 @@ void Walk::furnish()
 		call(FID_RMI_RTT_CREATE, {r->rd, granule_in(RMM_GRANULE_DELEGATED),
 					  base & ~(span(level - 1) - 1), (uint64_t)level});
 	call(FID_RMI_RTT_INIT_RIPAS, {r->rd, base, base + 16 * page_size});
-	for (uint64_t i = 0; i < 16; i++)
+	for (uint64_t i = 0; i < 4; i++)
+		call(FID_RMI_RTT_DATA_MAP_INIT, {r->rd, granule_in(RMM_GRANULE_DELEGATED),
+						 base + i * page_size, page(), i % 2});
+	for (uint64_t i = 4; i < 16; i++)
 		map_page(*r, base + i * page_size);
-	const size_t open = operations.size();
-	rec_create_in(r);
-	if (operations.size() > open)
-		finish_operation();
+	share_pages(*r, base);
+	for (int i = 0; i < 2; i++) {
+		const size_t open = operations.size();
+
+		rec_create_in(r);
+		if (operations.size() > open)
+			finish_operation();
+	}
 	call(FID_RMI_REALM_ACTIVATE, {r->rd});
+}
+
+/* The same addresses in the other half, with memory of the host behind some of them. */
+void Walk::share_pages(const Realm &r, uint64_t base)
+{
+	const rmm_version v = config.version;
+	const uint64_t at = base + (UINT64_C(1) << (r.width - 1));
+
+	for (int level = r.start + 1; level <= 3; level++)
+		call(FID_RMI_RTT_CREATE, {r.rd, granule_in(RMM_GRANULE_DELEGATED),
+					  at & ~(span(level - 1) - 1), (uint64_t)level});
+	if (is_rmi_1())
+		return;
+	for (uint64_t i = 0; i < 8; i++) {
+		uint64_t desc = rmi_addr_range_desc_with_count(v, 0, 1);
+		uint64_t flags =
+			rmi_rtt_unprot_map_flags_with_oaddr_type(v, 0, RMI_ADDR_TYPE_SINGLE);
+
+		desc = rmi_addr_range_desc_with_addr(v, desc, page() >> 12);
+		desc = rmi_addr_range_desc_with_state(v, desc, RMI_OP_MEM_UNDELEGATED);
+		flags = rmi_rtt_unprot_map_flags_with_memattr(v, flags, 6);
+		flags = rmi_rtt_unprot_map_flags_with_s2ap(v, flags, 3);
+		call(FID_RMI_RTT_UNPROT_MAP,
+		     {r.rd, at + i * page_size, at + (i + 1) * page_size, flags, desc});
+	}
 }
 
 /* The end of a realm, as a host means it. */
@@ -791,6 +861,8 @@ void Walk::set_ripas()
 			  scratch + random.below(scratch_pages) * page_size + RMI_REC_ENTER_SIZE,
 			  image, sizeof(image), nullptr))
 		rmi_rec_exit_decode(v, image, &exit);
+	if (exit.ripas_base >= exit.ripas_top && !random.once_in(8))
+		return;
 	call(FID_RMI_RTT_SET_RIPAS,
 	     {spoil(r->rd), spoil(r->pa), spoil(exit.ripas_base), spoil(exit.ripas_top)});
 }
@@ -973,16 +1045,21 @@ void Walk::anything()
 }
 
 const std::vector<Walk::Choice> Walk::choices = {
-	{30, &Walk::delegate},      {12, &Walk::undelegate},     {12, &Walk::realm_create},
-	{3, &Walk::realm_activate}, {1, &Walk::realm_terminate}, {4, &Walk::realm_destroy},
-	{10, &Walk::rec_create},    {2, &Walk::rec_destroy},     {40, &Walk::rec_enter},
-	{6, &Walk::psci_complete},  {40, &Walk::operation},      {40, &Walk::rtt_create},
-	{10, &Walk::rtt_destroy},   {12, &Walk::rtt_fold},       {20, &Walk::read_entry},
-	{12, &Walk::init_ripas},    {12, &Walk::set_ripas},      {16, &Walk::map_init},
-	{40, &Walk::data_map},      {24, &Walk::data_unmap},     {24, &Walk::unprot_map},
-	{12, &Walk::unprot_unmap},  {4, &Walk::fill_table},      {6, &Walk::queries},
-	{2, &Walk::anything},       {8, &Walk::taint},           {6, &Walk::furnish},
-	{1, &Walk::retire},
+	{30, &Walk::delegate},         {12, &Walk::undelegate},
+	{12, &Walk::realm_create},     {3, &Walk::realm_activate},
+	{1, &Walk::realm_terminate},   {4, &Walk::realm_destroy},
+	{10, &Walk::rec_create},       {2, &Walk::rec_destroy},
+	{40, &Walk::rec_enter},        {6, &Walk::psci_complete},
+	{40, &Walk::operation},        {40, &Walk::rtt_create},
+	{10, &Walk::rtt_destroy},      {12, &Walk::rtt_fold},
+	{20, &Walk::read_entry},       {12, &Walk::init_ripas},
+	{12, &Walk::set_ripas},        {16, &Walk::map_init},
+	{40, &Walk::data_map},         {24, &Walk::data_unmap},
+	{24, &Walk::unprot_map},       {12, &Walk::unprot_unmap},
+	{4, &Walk::fill_table},        {6, &Walk::queries},
+	{2, &Walk::anything},          {8, &Walk::taint},
+	{8, &Walk::furnish},           {2, &Walk::retire},
+	{10, &Walk::finish_operation},
 };
 
 Walk::Walk(const WalkOptions &walk_options) : options(walk_options), random(walk_options.seed)

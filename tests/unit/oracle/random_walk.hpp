@@ -71,6 +71,12 @@ struct WalkOptions {
 /* Nanoseconds of each call with one function identifier. */
 using CallTimes = std::map<uint32_t, std::vector<uint32_t>>;
 
+/* What became of the calls with one function identifier. */
+struct CallCounts {
+	uint64_t made = 0;
+	uint64_t succeeded = 0; /* RMI_SUCCESS, or an operation has begun */
+};
+
 class Walk
 {
 public:
@@ -101,6 +107,10 @@ public:
 	const CallTimes &times() const
 	{
 		return times_of;
+	}
+	const std::map<uint32_t, CallCounts> &counts() const
+	{
+		return counts_of;
 	}
 	const uint64_t *conditions() const
 	{
@@ -168,12 +178,15 @@ private:
 	void rec_create_in(Realm *r);
 	void rec_destroy();
 	void rec_enter();
+	void answer_exit(const Rec &from, uint64_t run);
 	void psci_complete();
 	void operation();
 	void finish_operation();
 	void furnish();
+	void share_pages(const Realm &r, uint64_t base);
 	void retire();
 	void destroy(uint64_t rd);
+	void forget_realm(uint64_t rd);
 	void forget_recs();
 	void rtt_create();
 	void rtt_destroy();
@@ -235,6 +248,7 @@ private:
 	std::deque<std::vector<rmm_script_step>> programs;
 	unsigned int total_weight = 0;
 	CallTimes times_of;
+	std::map<uint32_t, CallCounts> counts_of;
 };
 
 #endif

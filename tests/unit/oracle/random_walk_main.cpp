@@ -22,7 +22,7 @@ const char usage[] =
 	"usage: random-walk [--seed N] [--calls N] [--episode N] [--version V] [--profile "
 	"spec|tf-rmm]\n"
 	"                   [--deep N] [--invariants N] [--log FILE] [--conditions] [--coverage]\n"
-	"                   [--cost] [--note FILE]\n"
+	"                   [--commands] [--cost] [--note FILE]\n"
 	"       random-walk --total SUMMARY CALLS FILE...\n"
 	"\n"
 	"Makes random calls on small machines, each for one episode, and judges them.\n"
@@ -34,6 +34,7 @@ struct Arguments {
 	uint64_t calls = 100000;
 	uint64_t episode = 5000;
 	bool conditions = false;
+	bool commands = false;
 	bool coverage = false;
 	bool cost = false;
 	std::string note; /* empty: none */
@@ -70,9 +71,11 @@ bool parse(int argc, char **argv, Arguments *args)
 		} else {
 			takes_value = false;
 			args->conditions |= name == "--conditions";
+			args->commands |= name == "--commands";
 			args->coverage |= name == "--coverage";
 			args->cost |= name == "--cost";
-			if (name != "--conditions" && name != "--coverage" && name != "--cost")
+			if (name != "--conditions" && name != "--commands" &&
+			    name != "--coverage" && name != "--cost")
 				return false;
 		}
 		i += takes_value;
@@ -86,6 +89,17 @@ void print_conditions(const std::vector<uint64_t> &seen)
 		if (seen[i])
 			printf("%8llu %s\n", (unsigned long long)seen[i],
 			       rmm_abi_condition_name((rmm_condition)i));
+}
+
+void print_commands(rmm_version version, const std::map<uint32_t, CallCounts> &counts)
+{
+	for (const auto &[fid, count] : counts) {
+		const rmm_abi_command *command = rmm_abi_command_by_fid(version, fid);
+
+		if (command)
+			printf("%-32s %8llu calls %8llu successes\n", command->name,
+			       (unsigned long long)count.made, (unsigned long long)count.succeeded);
+	}
 }
 
 CallTimes measure(const Arguments &args, bool judged)
@@ -196,6 +210,7 @@ int print_total(const std::string &summary, unsigned long long wanted, int num_f
 int main(int argc, char **argv)
 {
 	std::vector<uint64_t> seen(RMM_CONDITION_COUNT);
+	std::map<uint32_t, CallCounts> counts;
 	Arguments args;
 	uint64_t made = 0, deep = 0, unknown = 0, judged = 0, accesses = 0;
 
@@ -226,6 +241,10 @@ int main(int argc, char **argv)
 		accesses += walk.tlb().accesses;
 		for (size_t i = 0; i < seen.size(); i++)
 			seen[i] += walk.conditions()[i];
+		for (const auto &[fid, count] : walk.counts()) {
+			counts[fid].made += count.made;
+			counts[fid].succeeded += count.succeeded;
+		}
 		if (ok)
 			continue;
 		printf("seed %llu, call %llu: %s\n"
@@ -249,6 +268,8 @@ int main(int argc, char **argv)
 	       (unsigned long long)accesses);
 	if (args.conditions)
 		print_conditions(seen);
+	if (args.commands)
+		print_commands(args.walk.version, counts);
 	if (!args.note.empty() &&
 	    !write_note(args.note, args.walk, {made, deep, judged, accesses})) {
 		fprintf(stderr, "random-walk: cannot write %s\n", args.note.c_str());

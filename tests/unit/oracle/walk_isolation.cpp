@@ -124,7 +124,8 @@ void Walk::sabotage_exit(const smc_regs &in, smc_regs *out)
 {
 	rmm_rec_view view;
 
-	if (options.sabotage == Sabotage::map_without_wipe)
+	if (options.sabotage == Sabotage::undelegate_without_wipe ||
+	    options.sabotage == Sabotage::map_without_wipe)
 		sabotage_wipes(sys, window, walk::end, true);
 	if (static_cast<uint32_t>(in.x[0]) != FID_RMI_REC_ENTER || !rmm_rec_at(sys, in.x[1], &view))
 		return;
