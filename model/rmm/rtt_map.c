@@ -131,7 +131,7 @@ static struct obstacle next_block(const struct rmm_call *call, struct map_sweep 
 		return at_level(c->desc_span, sweep->level);
 	if (!is_aligned(*pa, span))
 		return plain(by_descriptor ? c->desc_align : c->oaddr_entry_align);
-	if (!sweep->realm->lpa2 && *pa + span > UINT64_C(1) << 48)
+	if (*pa + span > UINT64_C(1) << (sweep->realm->lpa2 ? 52 : 48))
 		return plain(c->oaddr_bound);
 	return no_obstacle;
 }

@@ -277,6 +277,23 @@ TEST(RttUnprotMap, MapsUpToTheEndOfTheIpaSpace)
 	});
 }
 
+/* 52 bits with LPA2: the second page has an address that no entry can hold. */
+TEST(RttUnprotMap, EndsWherePhysicalAddressesEnd)
+{
+	in_every_version([](Machine &m) {
+		rmi_realm_params params = RealmPlan::usual();
+		params.flags0 = rmi_realm_flags0_with_lpa2(m.version(), 0, 1);
+		Realm realm(m, Realm::plan(m, params));
+		const uint64_t last = (UINT64_C(1) << 52) - kPage;
+
+		realm.tables_to(kIpa, 3);
+		EXPECT_EQ(kIpa + kPage,
+			  map(m, realm, kIpa, kIpa + 2 * kPage,
+			      range_desc(m.version(), last, 2, 3, RMI_OP_MEM_UNDELEGATED))
+				  .x[1]);
+	});
+}
+
 TEST(RttUnprotMap, OfTheSameMemoryAgainChangesNothing)
 {
 	Settings settings;
