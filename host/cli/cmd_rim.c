@@ -125,6 +125,8 @@ int cmd_rim(int argc, char **argv)
 				 "--entry, --hash and --x0 belong to --image");
 	status = words.n == 1 ? rim_describe(words.v[0], &overrides, &out)
 			      : predict_image(&image, &out);
+	if (status == CLI_OK && out.rim.failed)
+		return cli_error("rim", "free some memory", "out of memory");
 	if (status == CLI_OK)
 		print(&out, json);
 	return status;

@@ -10,7 +10,7 @@
 
 static void hash(void *ctx, const void *data, size_t len, uint8_t out[MEASUREMENT_BYTES])
 {
-	const struct rmm_rim *rim = ctx;
+	struct rmm_rim *rim = ctx;
 	const EVP_MD *md = EVP_sha256();
 	uint8_t digest[EVP_MAX_MD_SIZE] = {0};
 
@@ -18,7 +18,8 @@ static void hash(void *ctx, const void *data, size_t len, uint8_t out[MEASUREMEN
 		md = EVP_sha384();
 	else if (rim->hash_algo == RMI_HASH_SHA_512)
 		md = EVP_sha512();
-	EVP_Digest(data, len, digest, NULL, md, NULL);
+	if (EVP_Digest(data, len, digest, NULL, md, NULL) != 1)
+		rim->failed = true;
 	memcpy(out, digest, MEASUREMENT_BYTES);
 }
 
@@ -94,7 +95,9 @@ int rmm_rim_begin(struct rmm_rim *rim, enum rmm_version version, enum rmm_profil
 	};
 	if (rim->params_measured)
 		rim_init(version, &hasher, &raw, rim->value);
-	return 0;
+	if (rim->failed)
+		snprintf(error->text, sizeof(error->text), "out of memory");
+	return rim->failed ? -1 : 0;
 }
 
 void rmm_rim_add_data(struct rmm_rim *rim, uint64_t ipa, bool measure, const void *granule)

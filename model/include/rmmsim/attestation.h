@@ -42,13 +42,15 @@ struct rmm_rim {
 	uint8_t hash_algo;
 	bool params_measured; /* parameters other than the hash algorithm count */
 	bool ripas_measured;  /* rmm_rim_add_ripas counts */
+	bool failed;          /* out of memory: `value` means nothing */
 	size_t size;          /* bytes of `value` that the hash fills; the rest is zero */
 	uint8_t value[64];
 };
 
 /*
  * The RIM of a realm that was just created. Returns 0, or -1 with a sentence
- * when the version has no such hash algorithm.
+ * when the version has no such hash algorithm, or out of memory. What is added
+ * later says by `failed` that it could not be measured.
  */
 int rmm_rim_begin(struct rmm_rim *rim, enum rmm_version version, enum rmm_profile profile,
 		  const struct rmm_rim_params *params, struct rmm_error *error);

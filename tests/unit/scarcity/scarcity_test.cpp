@@ -189,6 +189,37 @@ TEST_F(Scarcity, ASignatureIsMadeOrNot)
 	EXPECT_LT(10u, refusals);
 }
 
+TEST_F(Scarcity, ARimIsPredictedOrSaysThatItIsNot)
+{
+	rmm_rim_params params{};
+	std::vector<uint8_t> granule(kPage, 0x5a);
+	rmm_rim whole{}, rim{};
+	rmm_error error{};
+	unsigned int failures = 0;
+	int begun = 0;
+
+	params.hash_algo = RMI_HASH_SHA_512;
+	const auto predict = [&](rmm_rim *to) {
+		error = {};
+		begun = rmm_rim_begin(to, RMM_VERSION_1_0_REL0, RMM_PROFILE_SPEC, &params, &error);
+		if (begun == 0)
+			rmm_rim_add_data(to, 0x1000, true, granule.data());
+	};
+	predict(&whole);
+	ASSERT_EQ(0, begun);
+	EXPECT_LT(1u, refuse_each(
+			      false,
+			      [&](bool refused) {
+				      EXPECT_EQ(begun != 0, error.text[0] != 0);
+				      const bool failed = begun != 0 || rim.failed;
+				      EXPECT_TRUE(refused || !failed);
+				      EXPECT_TRUE(failed || !memcmp(whole.value, rim.value, 64));
+				      failures += failed;
+			      },
+			      [&] { predict(&rim); }));
+	EXPECT_LT(1u, failures);
+}
+
 TEST_F(Scarcity, APlatformTokenIsMadeOrNot)
 {
 	const token_form form = {true, true};
