@@ -420,6 +420,9 @@ static bool reaches(const struct translation *t, uint64_t granule)
 			return true;
 	if (!t->leaf)
 		return rtte_addr(last->desc, t->lpa2) == granule;
+	/* A Non-secure access: the granule protection check keeps it from what is the realm's. */
+	if (last->desc & RTTE_NS)
+		return false;
 	return granule - rtte_addr(last->desc, t->lpa2) < size_of(t);
 }
 

@@ -53,15 +53,20 @@ TEST(IsolationWalk, HoldsInEveryVersionAndProfile)
 		}
 }
 
+/* Not every walk comes by: a realm has to read what another one wrote before. */
 TEST_P(Isolation, SeesTheLeak)
 {
-	WalkOptions options = bare(200000);
+	WalkOptions options = bare(50000);
+	std::string seen;
 
 	options.sabotage = GetParam().sabotage;
-	Walk walk(options);
+	for (options.seed = 1; options.seed <= 40 && seen.empty(); options.seed++) {
+		Walk walk(options);
 
-	EXPECT_FALSE(walk.run());
-	EXPECT_NE(walk.text().find(GetParam().seen_as), std::string::npos) << walk.text();
+		if (!walk.run())
+			seen = walk.text();
+	}
+	EXPECT_NE(seen.find(GetParam().seen_as), std::string::npos) << seen;
 }
 
 INSTANTIATE_TEST_SUITE_P(, Isolation,

@@ -190,8 +190,9 @@ uint64_t Walk::ipa(const Realm *r, int level, bool protected_half)
 {
 	const unsigned int width = r ? r->width : 40;
 	const uint64_t half = UINT64_C(1) << (width - 1);
-	uint64_t at = regions[random.below(4)] % half + random.below(16) * page_size;
+	uint64_t at = regions[random.below(4)] % half;
 
+	at += random.below(16) * page_size;
 	if (random.once_in(8))
 		at += random.below(512) * page_size;
 	if (level < 3 && !random.once_in(16))
@@ -525,6 +526,18 @@ void Walk::forget_recs()
 		   recs.end());
 }
 
+/* One draw at a time: what is drawn must not depend on the compiler. */
+void Walk::write_ich()
+{
+	const auto reg = static_cast<rmm_ich_register>(random.below(3));
+	uint64_t value = UINT64_C(1) << 60;
+
+	value |= random.below(4) << 62;
+	value |= (uint64_t)random.once_in(4) << 61;
+	value |= 32 + random.below(2);
+	rmm_write_ich(sys, 0, reg, value);
+}
+
 void Walk::rec_enter()
 {
 	const rmm_version v = config.version;
@@ -556,9 +569,7 @@ void Walk::rec_enter()
 	const uint64_t pa = spoil(copy.pa);
 	rmm_set_irq(sys, 0, random.once_in(8));
 	if (random.once_in(8))
-		rmm_write_ich(sys, 0, static_cast<rmm_ich_register>(random.below(3)),
-			      random.below(4) << 62 | (uint64_t)random.once_in(4) << 61 |
-				      UINT64_C(1) << 60 | (32 + random.below(2)));
+		write_ich();
 	else if (random.once_in(4))
 		for (unsigned int i = 0; i < 3; i++)
 			rmm_write_ich(sys, 0, static_cast<rmm_ich_register>(i), 0);

@@ -178,6 +178,7 @@ private:
 	void rec_create_in(Realm *r);
 	void rec_destroy();
 	void rec_enter();
+	void write_ich();
 	void answer_exit(const Rec &from, uint64_t run);
 	void psci_complete();
 	void operation();

@@ -37,8 +37,9 @@ void Walk::name_aux(rmi_rec_params *params)
 void Walk::fill_list_registers(rmi_rec_enter *enter)
 {
 	for (uint64_t i = random.below(3); i > 0; i--) {
-		uint64_t lr = random.below(4) << 62 | UINT64_C(1) << 60 | (32 + random.below(8));
+		uint64_t lr = random.below(4) << 62 | UINT64_C(1) << 60;
 
+		lr |= 32 + random.below(8);
 		if (random.once_in(12))
 			lr |= UINT64_C(1) << (32 + random.below(30));
 		enter->gicv3_lrs[random.below(16)] = lr;
@@ -73,8 +74,9 @@ void Walk::map_unprotected()
 	const Realm *r = realm();
 	const uint64_t level = random.once_in(6) ? 2 : 3;
 	const uint64_t pa = level == 2 ? dram + 0x800000 : scratch + random.below(4) * page_size;
-	const uint64_t desc = pa | (5 + random.below(3)) << 2 | random.below(4) << 6;
+	uint64_t desc = pa | (5 + random.below(3)) << 2;
 
+	desc |= random.below(4) << 6;
 	call(FID_RMI_RTT_MAP_UNPROTECTED,
 	     {spoil(rd_of(r)), spoil(ipa(r, (int)level, false)), spoil(level), spoil(desc)});
 }

@@ -86,6 +86,7 @@ private:
 
 constexpr uint64_t destroyed = 2 << 1; /* VOID, RIPAS DESTROYED */
 constexpr uint64_t valid = 1;
+constexpr uint64_t non_secure = UINT64_C(1) << 55;
 
 } // namespace
 
@@ -250,6 +251,16 @@ TEST_F(TlbLint, ReportsAGranuleThatLeavesWhileItIsCached)
 	ASSERT_EQ(findings.size(), 1u);
 	EXPECT_EQ(findings[0].rule, RMM_TLB_GRANULE_FREED);
 	EXPECT_EQ(findings[0].new_desc, destroyed);
+}
+
+/* The host mapped the page as its own once: the granule protection check guards it since. */
+TEST_F(TlbLint, IsSilentAboutANonSecureMappingOfAGranuleThatLeaves)
+{
+	tamper_word(sys, entry(tables + page, 0), descriptor(level3) | non_secure);
+	read_page();
+	tamper_free(sys, RMM_CMD_RMI_RTT_DATA_UNMAP, rd + 4 * page);
+
+	EXPECT_TRUE(findings.empty());
 }
 
 TEST_F(TlbLint, ReportsATableThatLeavesWhileItIsCached)
