@@ -207,18 +207,21 @@ static void delegated_while_mapped(struct host_checker *c, const struct observed
 
 	if (mapping == NULL || base >= top)
 		return;
-	checker_note(c,
-		     &(struct note){
-			     .kind = HOST_FINDING_DELEGATE_MAPPED,
-			     .o = o,
-			     .origin = mapping->taken,
-			     .address = mapping->target,
-			     .remedy = "RMI_RTT_UNPROT_UNMAP before the page gets another use",
-		     },
-		     "a page of [0x%" PRIx64 ", 0x%" PRIx64
-		     ") is delegated but the realm with rd 0x%" PRIx64
-		     " has it mapped at IPA 0x%" PRIx64,
-		     base, top, mapping->realm, mapping->base);
+	checker_note(
+		c,
+		&(struct note){
+			.kind = HOST_FINDING_DELEGATE_MAPPED,
+			.o = o,
+			.origin = mapping->taken,
+			.address = mapping->target,
+			.remedy =
+				"RMI_RTT_UNPROT_UNMAP (1.0: RMI_RTT_UNMAP_UNPROTECTED) before the "
+				"page gets another use",
+		},
+		"a page of [0x%" PRIx64 ", 0x%" PRIx64
+		") is delegated but the realm with rd 0x%" PRIx64
+		" has it mapped at IPA 0x%" PRIx64,
+		base, top, mapping->realm, mapping->base);
 }
 
 /* Shared memory must stay the host's: the realm would meet a fault. */

@@ -29,7 +29,7 @@ static void destroying_realm(const struct host_checker *c, const struct observed
 	struct note note = {
 		.kind = HOST_FINDING_TEARDOWN_ORDER,
 		.address = rd,
-		.remedy = "RECs, data and tables first, then RMI_REALM_TERMINATE, then "
+		.remedy = "RECs, data and tables first, then RMI_REALM_TERMINATE (since 2.0), then "
 			  "RMI_REALM_DESTROY, then the pages",
 	};
 

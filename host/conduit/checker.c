@@ -20,7 +20,7 @@
 static bool is_complete(const struct host_checker_config *config)
 {
 	return host_is_argument(config) && config->memory.read && config->memory.write &&
-	       config->ledger && config->findings;
+	       config->ledger && config->findings && observed_version_exists(config->version);
 }
 
 int host_checker_create(const struct host_checker_config *config, struct host_checker **out)
@@ -146,6 +146,7 @@ static void check_before(struct host_checker *c, const struct observed *o,
 	check_granules_before(c, o, verdict);
 	check_operations_before(c, o, verdict);
 	check_teardown_before(c, o, verdict);
+	check_objects_before(c, o, verdict);
 }
 
 /* A creation that begins may look at its granules at the end only. */

@@ -89,6 +89,10 @@ void check_granules_before(struct host_checker *c, const struct observed *o,
 void check_granules_after(struct host_checker *c, const struct observed *o,
 			  const struct granule_verdict *verdict);
 
+/* ---- check_objects.c ---- */
+void check_objects_before(struct host_checker *c, const struct observed *o,
+			  struct granule_verdict *verdict);
+
 /* ---- check_operations.c ---- */
 void check_operations_before(struct host_checker *c, const struct observed *o,
 			     struct granule_verdict *verdict);

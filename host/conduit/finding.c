@@ -24,6 +24,7 @@ const char *host_finding_id(enum host_finding_kind kind)
 		[HOST_FINDING_PAGE_IN_USE] = "page-in-use",
 		[HOST_FINDING_DELEGATE_MAPPED] = "delegate-mapped",
 		[HOST_FINDING_ADDRESS_SWAPPED] = "address-swapped",
+		[HOST_FINDING_NO_SUCH_OBJECT] = "no-such-object",
 		[HOST_FINDING_HANDLE_SWAPPED] = "handle-swapped",
 		[HOST_FINDING_HANDLE_STALE] = "handle-stale",
 		[HOST_FINDING_OPERATION_STEP] = "operation-step",

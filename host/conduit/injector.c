@@ -12,7 +12,8 @@
 
 int host_injector_create(const struct host_injector_config *config, struct host_injector **out)
 {
-	if (!(host_is_argument(config) && host_is_argument(out)))
+	if (!(host_is_argument(config) && host_is_argument(out)) ||
+	    !observed_version_exists(config->version))
 		return -1;
 
 	*out = calloc(1, sizeof(**out));
@@ -156,29 +157,35 @@ static void short_progress(struct injection *i, struct smc_regs *regs, uint64_t 
 	}
 }
 
-static bool may_yield(const struct injection *i)
+/* A failure that the command has, or the answer that any may get; never a success. */
+static bool is_failure_of(const struct observed *o, uint64_t status)
 {
-	return i->o.command->sro_may;
+	if (status == OBSERVED_NOT_SUPPORTED || status == RMI_BUSY || status == RMI_BLOCKED)
+		return true;
+	for (size_t f = 0; f < o->command->num_fail; f++)
+		if (o->command->fail[f].versions >> o->version & 1 &&
+		    o->command->fail[f].status_value == status)
+			return true;
+	return false;
 }
 
-/* Whether the specification lets this command be treated like that. */
-static bool is_allowed(const struct injection *i, const struct host_injection_rule *rule)
+bool injector_allows(const struct observed *o, const struct host_injection_rule *rule)
 {
 	switch (rule->action) {
 	case HOST_INJECT_CONDITION:
 		return rule->condition == RMM_CONDITION_NONE ||
-		       rmm_abi_condition(i->o.version, rule->condition) != NULL;
+		       rmm_abi_condition(o->version, rule->condition) != NULL;
 	case HOST_INJECT_STATUS:
-		return true;
+		return is_failure_of(o, rule->value);
 	case HOST_INJECT_PROGRESS:
-		return observed_is_range(&i->o);
+		return observed_is_range(o);
 	case HOST_INJECT_YIELD:
-		return may_yield(i) && rule->value > 0;
+		return o->command->sro_may && rule->value > 0;
 	case HOST_INJECT_ASK:
-		return may_yield(i) && i->o.command->transfers_memory && rule->value > 0 &&
+		return o->command->sro_may && o->command->transfers_memory && rule->value > 0 &&
 		       rule->value <= FEIGNED_MAX_GRANULES;
 	case HOST_INJECT_CONSUME:
-		return i->o.id == RMM_CMD_RMI_OP_MEM_DONATE;
+		return o->id == RMM_CMD_RMI_OP_MEM_DONATE;
 	}
 	return false;
 }
@@ -220,7 +227,7 @@ static void decide(struct injection *i, struct smc_regs *regs)
 {
 	const struct host_injection_rule *rule = injector_match(i);
 
-	if (rule != NULL && is_allowed(i, rule) &&
+	if (rule != NULL && injector_allows(&i->o, rule) &&
 	    !(observed_is_step(&i->o) && rule->action >= HOST_INJECT_YIELD &&
 	      rule->action != HOST_INJECT_CONSUME))
 		act(i, regs, rule);

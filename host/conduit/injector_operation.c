@@ -106,6 +106,7 @@ static void execute(struct injection *i, struct smc_regs *regs, struct feigned *
 	*regs = f->start;
 	injector_forward(i, regs);
 	if (observed_status(regs->x[0]) != RMI_INCOMPLETE) {
+		i->ended = observed_call(i->o.version, i->o.number, &f->start).command;
 		forget(i->injector, f);
 		return;
 	}

@@ -214,6 +214,16 @@ static bool counted_action(const char *action, struct host_injection_rule *rule)
 	return false;
 }
 
+/* Of an RTT: -1 to 3. */
+static bool level(const char *text, int8_t *out)
+{
+	char *end;
+	const long value = strtol(text, &end, 0);
+
+	*out = (int8_t)value;
+	return end != text && *end == '\0' && value >= -1 && value <= 3;
+}
+
 /* CONDITION or CONDITION:LEVEL */
 static bool condition_action(enum rmm_version version, const char *action,
 			     struct host_injection_rule *rule)
@@ -228,9 +238,7 @@ static bool condition_action(enum rmm_version version, const char *action,
 	    rmm_abi_condition(version, rule->condition) == NULL)
 		return false;
 	rule->action = HOST_INJECT_CONDITION;
-	if (colon != NULL)
-		rule->level = (int8_t)strtol(colon + 1, NULL, 0);
-	return true;
+	return colon == NULL || level(colon + 1, &rule->level);
 }
 
 static bool status_action(enum rmm_version version, const char *action,
@@ -251,6 +259,18 @@ static bool belongs(const struct host_injection_rule *rule)
 	const enum rmm_command of = rmm_abi_condition_command(rule->condition);
 
 	return rule->command == of || of == RMM_CMD_RMI_ANY;
+}
+
+/* A rule for all commands is about those to which it can happen. */
+static bool can_happen(enum rmm_version version, const struct host_injection_rule *rule)
+{
+	const struct observed o = {
+		.version = version,
+		.command = rmm_abi_command_by_id(version, rule->command),
+		.id = rule->command,
+	};
+
+	return o.command == NULL || injector_allows(&o, rule);
 }
 
 static enum host_status rule_item(const struct item *item)
@@ -274,6 +294,9 @@ static enum host_status rule_item(const struct item *item)
 				    "NOT_SUPPORTED, progress:N, yield:N, ask:N or consume:N");
 	if (rule.action == HOST_INJECT_CONDITION && !belongs(&rule))
 		return reject(item, "this condition belongs to another command");
+	if (!can_happen(version, &rule))
+		return reject(item, "this cannot happen to this command: 'rmmsim explain COMMAND' "
+				    "tells how it fails");
 	return host_injector_add(item->injector, &rule) ? out_of_memory(item) : HOST_OK;
 }
 

@@ -34,9 +34,10 @@ bool host_poison_call(uint64_t value, uint64_t *call)
 /* ---- registers --------------------------------------------------------------------------- */
 
 /* Outputs that a failure defines as well. */
-static bool survives_failure(const struct observed *o, const char *output)
+static bool survives_failure(const struct rmm_abi_command *of, const struct observed *o,
+			     const char *output)
 {
-	switch (o->id) {
+	switch (of->id) {
 	case RMM_CMD_RMI_VERSION:
 		return true;
 	case RMM_CMD_RMI_OP_MEM_DONATE:
@@ -51,12 +52,13 @@ static bool survives_failure(const struct observed *o, const char *output)
 	}
 }
 
-static bool is_defined(const struct observed *o, const struct rmm_abi_param *output)
+static bool is_defined(const struct rmm_abi_command *of, const struct observed *o,
+		       const struct rmm_abi_param *output)
 {
 	if (output->reg == 0 || observed_succeeded(o))
 		return true;
 	if (!observed_incomplete(o))
-		return survives_failure(o, output->name);
+		return survives_failure(of, o, output->name);
 	/* X1 and X2: handle and request, or what a step reports. */
 	return output->reg <= 2;
 }
@@ -103,12 +105,13 @@ static void poison_exit(const struct injection *i, bool whole)
 void injector_poison(const struct injection *i, struct smc_regs *regs)
 {
 	const struct observed *o = &i->o;
+	const struct rmm_abi_command *of = i->ended != NULL ? i->ended : o->command;
 
 	if (o->out.x[0] == OBSERVED_NOT_SUPPORTED)
 		return;
 	if (o->id == RMM_CMD_RMI_REC_ENTER && !observed_incomplete(o))
 		poison_exit(i, !observed_succeeded(o));
-	for (size_t n = 0; n < o->command->num_outputs; n++)
-		if (!is_defined(o, &o->command->outputs[n]))
-			regs->x[o->command->outputs[n].reg] = poison_word(o->number);
+	for (size_t n = 0; n < of->num_outputs; n++)
+		if (!is_defined(of, o, &of->outputs[n]))
+			regs->x[of->outputs[n].reg] = poison_word(o->number);
 }

@@ -74,6 +74,8 @@ struct injection {
 	struct smc_conduit *next;
 	int pe;
 	struct observed o; /* as the host made it; o.out is filled in at the end */
+	const struct rmm_abi_command
+		*ended; /* what a step was the end of, if it was made up; NULL: o.command */
 };
 
 /* ---- injector.c ---- */
@@ -87,6 +89,9 @@ void injector_forward(struct injection *i, struct smc_regs *regs);
 void injector_answer(struct smc_regs *regs, uint64_t x0);
 void injector_answer_condition(const struct injection *i, struct smc_regs *regs,
 			       enum rmm_condition condition, int8_t level);
+
+/* Whether the specification lets the command be treated like that. */
+bool injector_allows(const struct observed *o, const struct host_injection_rule *rule);
 
 /* ---- injector_choice.c ---- */
 

@@ -15,7 +15,8 @@
 
 int host_ledger_create(const struct host_ledger_config *config, struct host_ledger **out)
 {
-	if (!host_is_argument(config) || !config->memory.read || !host_is_argument(out))
+	if (!host_is_argument(config) || !config->memory.read || !host_is_argument(out) ||
+	    !observed_version_exists(config->version))
 		return -1;
 
 	*out = calloc(1, sizeof(**out));

@@ -112,15 +112,17 @@ void host_held_remedy(const struct host_held_entry *e, char *buf, size_t len)
 	switch (e->kind) {
 	case HOST_HELD_DELEGATED:
 		(void)snprintf(buf, len,
-			       "RMI_GRANULE_RANGE_UNDELEGATE of [0x%" PRIx64 ", 0x%" PRIx64 ")",
+			       "RMI_GRANULE_RANGE_UNDELEGATE (1.0: RMI_GRANULE_UNDELEGATE) of "
+			       "[0x%" PRIx64 ", 0x%" PRIx64 ")",
 			       e->base, e->base + e->size);
 		break;
 	case HOST_HELD_RD:
 	case HOST_HELD_REALM:
-		(void)snprintf(buf, len,
-			       "RMI_REALM_TERMINATE and RMI_REALM_DESTROY of rd 0x%" PRIx64
-			       " once its RECs, tables and data are gone, then undelegate",
-			       e->base);
+		(void)snprintf(
+			buf, len,
+			"RMI_REALM_TERMINATE (since 2.0) and RMI_REALM_DESTROY of rd 0x%" PRIx64
+			" once its RECs, tables and data are gone, then undelegate",
+			e->base);
 		break;
 	case HOST_HELD_REC:
 		(void)snprintf(buf, len, "RMI_REC_DESTROY of 0x%" PRIx64 ", then undelegate",
@@ -158,7 +160,8 @@ void host_held_remedy(const struct host_held_entry *e, char *buf, size_t len)
 		break;
 	case HOST_HELD_NS_MAPPING:
 		(void)snprintf(buf, len,
-			       "RMI_RTT_UNPROT_UNMAP of IPA 0x%" PRIx64 " in rd 0x%" PRIx64,
+			       "RMI_RTT_UNPROT_UNMAP (1.0: RMI_RTT_UNMAP_UNPROTECTED) of IPA "
+			       "0x%" PRIx64 " in rd 0x%" PRIx64,
 			       e->base, e->realm);
 		break;
 	case HOST_HELD_COUNT:
@@ -330,7 +333,6 @@ static void add_leak(void *ctx, const struct host_held_entry *e)
 	f.call = l->ledger->calls;
 	f.origin = origin->call;
 	f.line = origin->line;
-	(void)snprintf(f.command, sizeof(f.command), "%s", origin->command ? origin->command : "");
 	host_held_describe(e, f.text, sizeof(f.text));
 	at = strlen(f.text);
 	if (e->kind == HOST_HELD_REALM)

@@ -24,6 +24,11 @@ struct observed {
 	struct smc_regs out;
 };
 
+static inline bool observed_version_exists(enum rmm_version version)
+{
+	return (unsigned int)version < RMM_VERSION_COUNT;
+}
+
 /* What is known before the call is forwarded. */
 struct observed observed_call(enum rmm_version version, uint64_t number,
 			      const struct smc_regs *regs);

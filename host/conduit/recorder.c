@@ -61,7 +61,7 @@ int host_recorder_create(enum rmm_version version, const struct host_memory_ops 
 {
 	if (!(host_is_argument(memory) && host_is_argument(out) && host_is_argument(recorder)))
 		return -1;
-	if (!memory->read)
+	if (!memory->read || !observed_version_exists(version))
 		return -1;
 
 	struct host_recorder *r = calloc(1, sizeof(*r));

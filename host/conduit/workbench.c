@@ -6,6 +6,7 @@
 #include "../arguments.h"
 #include "../fail.h"
 #include "../grave.h"
+#include "observed.h"
 #include "rmmsim/host/recorder.h"
 
 struct host_workbench {
@@ -102,6 +103,9 @@ static enum host_status inject(struct host_workbench *b, struct host_error *erro
 static enum host_status check_config(const struct host_workbench_config *config,
 				     struct host_error *error)
 {
+	if (!observed_version_exists(config->version))
+		return host_fail(error, HOST_ERROR_CONFIG,
+				 "workbench: config.version is not a version");
 	if (!config->machine.call)
 		return host_fail(error, HOST_ERROR_CONFIG, "workbench: machine.call is NULL");
 	if (!config->memory.read || !config->memory.write)

@@ -127,7 +127,32 @@ static bool parse(int argc, char **argv, struct options *o)
 	return true;
 }
 
+/* An attempt is a process: there is no one ledger, and no one recording. */
+static bool fit_together(const struct options *o, const char *program)
+{
+	const bool once = o->record || o->ledger;
+
+	if (o->exhaustive && once)
+		(void)fprintf(stderr,
+			      "%s: --record and --ledger are for one run, not for "
+			      "--exhaustive\n",
+			      program);
+	else if (o->every_status && !o->exhaustive)
+		(void)fprintf(stderr, "%s: --every-status belongs to --exhaustive\n", program);
+	else
+		return true;
+	return false;
+}
+
 /* ---- the machine -------------------------------------------------------------------------- */
+
+static void refuse_version(const char *program, const char *name)
+{
+	(void)fprintf(stderr, "%s: there is no version '%s', but", program, name);
+	for (unsigned int v = 0; v < RMM_VERSION_COUNT; v++)
+		(void)fprintf(stderr, "%s %s", v ? "," : "", rmm_abi_versions[v].name);
+	(void)fputc('\n', stderr);
+}
 
 static bool configure(struct session *s, const char *program)
 {
@@ -135,7 +160,7 @@ static bool configure(struct session *s, const char *program)
 
 	s->config = s->test->machine ? *s->test->machine : rmm_config_default();
 	if (o->version && !rmm_abi_version_find(o->version, &s->config.version)) {
-		(void)fprintf(stderr, "%s: there is no version '%s'\n", program, o->version);
+		refuse_version(program, o->version);
 		return false;
 	}
 	if (o->profile && strcmp(o->profile, "spec") != 0 && strcmp(o->profile, "tf-rmm") != 0) {
@@ -245,6 +270,13 @@ static int run_once(struct session *s, FILE *record)
 	return status;
 }
 
+static bool close_whole(FILE *file)
+{
+	const bool failed = ferror(file) != 0;
+
+	return fclose(file) == 0 && !failed;
+}
+
 static int run_recorded(struct session *s, const char *program)
 {
 	FILE *record = NULL;
@@ -256,8 +288,11 @@ static int run_recorded(struct session *s, const char *program)
 	}
 	status = record_guests(s) ? run_once(s, record) : STATUS_USAGE;
 	rmm_guest_recorder_destroy(s->guests);
-	if (record && fclose(record) != 0 && status == STATUS_CLEAN)
-		status = STATUS_USAGE;
+	if (record && !close_whole(record)) {
+		(void)fprintf(stderr, "%s: the recording '%s' could not be written to its end\n",
+			      program, s->options.record);
+		return STATUS_USAGE;
+	}
 	return status;
 }
 
@@ -314,7 +349,7 @@ int host_workbench_main(int argc, char **argv, const struct host_test *test)
 		printf("usage: %s [options]\n%s", program, usage_text);
 		return STATUS_CLEAN;
 	}
-	if (!configure(&s, program))
+	if (!fit_together(&s.options, program) || !configure(&s, program))
 		return STATUS_USAGE;
 	(void)fflush(stdout); /* attempts are forked: what is in the buffer would come twice */
 	return s.options.exhaustive ? run_exhaustive(&s, program) : run_recorded(&s, program);

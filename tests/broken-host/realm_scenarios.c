@@ -211,6 +211,61 @@ static void delegate_shared_page(struct world *w)
 	destroy_realm(w, &r);
 }
 
+/* Forgets that the REC is gone. */
+static void enter_destroyed_rec(struct world *w)
+{
+	struct small_realm r;
+
+	if (!running_realm(w, &r))
+		return;
+	destroy_rec(w, &r);
+	if (w->broken)
+		(void)enter(w, &r, 0);
+	unmap_page(w, &r, RAM);
+	destroy_tables(w, &r);
+	destroy_realm(w, &r);
+}
+
+/* Two owners of one REC, each of which destroys it. */
+static void destroy_rec_twice(struct world *w)
+{
+	struct small_realm r;
+
+	if (!create_realm(w, &r) || !create_rec(w, &r))
+		return;
+	destroy_rec(w, &r);
+	if (w->broken)
+		(void)rmi_rec_destroy(w->smc, r.rec);
+	destroy_realm(w, &r);
+}
+
+/* RMI_REC_ENTER(run, rec). */
+static void swap_rec_and_run(struct world *w)
+{
+	struct small_realm r;
+
+	if (!running_realm(w, &r))
+		return;
+	if (w->broken)
+		(void)rmi_rec_enter(w->smc, r.run, r.rec);
+	end_realm(w, &r);
+}
+
+/* The page for entries and exits is given away, and used all the same. */
+static void delegate_run_page(struct world *w)
+{
+	struct small_realm r;
+
+	if (!running_realm(w, &r))
+		return;
+	if (w->broken) {
+		(void)delegate(w, r.run, r.run + PAGE);
+		(void)rmi_rec_enter(w->smc, r.rec, r.run);
+		undelegate(w, r.run, r.run + PAGE);
+	}
+	end_realm(w, &r);
+}
+
 /* RIPAS of the first part only; the realm starts with a hole in its RAM. */
 static void init_ripas_once(struct world *w)
 {
@@ -257,5 +312,13 @@ const struct scenario realm_scenarios[] = {
 	 HOST_FINDING_DELEGATE_MAPPED, delegate_shared_page},
 	{"init-ripas-once", "RIPAS progress ignored", "RMI_RTT_INIT_RIPAS=progress:1", NULL,
 	 HOST_FINDING_PROGRESS_IGNORED, init_ripas_once},
+	{"enter-destroyed-rec", "REC entered after its end", NULL, NULL,
+	 HOST_FINDING_NO_SUCH_OBJECT, enter_destroyed_rec},
+	{"destroy-rec-twice", "REC destroyed twice", NULL, NULL, HOST_FINDING_NO_SUCH_OBJECT,
+	 destroy_rec_twice},
+	{"swap-rec-and-run", "REC and run page swapped", NULL, NULL, HOST_FINDING_NO_SUCH_OBJECT,
+	 swap_rec_and_run},
+	{"delegate-run-page", "run page delegated", NULL, NULL, HOST_FINDING_PAGE_IN_USE,
+	 delegate_run_page},
 	{NULL, NULL, NULL, NULL, HOST_FINDING_COUNT, NULL},
 };

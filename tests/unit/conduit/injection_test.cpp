@@ -315,6 +315,17 @@ TEST_F(Injection, TextErrorsNameTheItem)
 	EXPECT_NE(std::string::npos, rejected("RMI_VERSION=RMI_MAYBE").find("RMI_MAYBE"));
 	EXPECT_NE(std::string::npos,
 		  rejected("RMI_VERSION=RMI_RTT_CREATE_RTT_WALK").find("another command"));
+	for (const char *never :
+	     {"RMI_RTT_CREATE=RMI_SUCCESS", "RMI_RTT_DESTROY=RMI_INCOMPLETE",
+	      "RMI_RTT_CREATE=RMI_ERROR_REC", "RMI_RTT_CREATE=progress:1", "RMI_REC_ENTER=yield:1",
+	      "RMI_REC_CREATE=consume:2", "RMI_RTT_DATA_MAP=ask:2", "RMI_REC_CREATE=ask:100000"})
+		EXPECT_NE(std::string::npos, rejected(never).find("cannot happen")) << never;
+	for (const char *level : {"9", "-2", "", "1x"})
+		EXPECT_NE(std::string::npos,
+			  rejected((std::string("RMI_RTT_CREATE=RMI_RTT_CREATE_RTT_WALK:") + level)
+					   .c_str())
+				  .find("the action is"))
+			<< level;
 	EXPECT_NE(std::string::npos, rejected("RMI_VERSION").find("COMMAND=ACTION"));
 	EXPECT_NE(std::string::npos, rejected("poison; refuse=12+4K").find("refuse=12+4K"));
 	EXPECT_NE(std::string::npos, rejected("contexts").find("number"));

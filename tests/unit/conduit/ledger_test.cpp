@@ -149,7 +149,9 @@ TEST_F(Ledger, SaysWhatWouldFreeIt)
 	char text[256];
 
 	host_held_remedy(&entry, text, sizeof(text));
-	EXPECT_STREQ("RMI_GRANULE_RANGE_UNDELEGATE of [0x80000000, 0x80001000)", text);
+	EXPECT_STREQ("RMI_GRANULE_RANGE_UNDELEGATE (1.0: RMI_GRANULE_UNDELEGATE) of "
+		     "[0x80000000, 0x80001000)",
+		     text);
 	host_held_describe(&entry, text, sizeof(text));
 	EXPECT_STREQ("1 granule at 0x80000000: DELEGATED, delegated by call 1 "
 		     "(RMI_GRANULE_RANGE_DELEGATE)",

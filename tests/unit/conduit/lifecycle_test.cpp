@@ -33,6 +33,7 @@ TEST_F(Bench, HostLibraryCopesWithRareAnswers)
 		"RMI_OP_MEM_DONATE=consume:3",
 		"RMI_OP_MEM_DONATE@1=consume:0; RMI_OP_MEM_DONATE=consume:1",
 		"RMI_RTT_DATA_UNMAP=yield:2; poison; */5=RMI_BLOCKED",
+		"*=yield:1; poison",
 	};
 
 	for (const char *text : rare) {

@@ -286,6 +286,8 @@ TEST_F(Arguments, OfTheWorkbench)
 	REFUSED("machine.call is NULL", host_workbench_create(&config, &out, &error_));
 	config.machine = conduit_;
 	REFUSED("read and write", host_workbench_create(&config, &out, &error_));
+	config.version = static_cast<rmm_version>(77);
+	REFUSED("not a version", host_workbench_create(&config, &out, &error_));
 	host_workbench_destroy(nullptr);
 	EXPECT_EQ(nullptr, host_workbench_memory(nullptr).read);
 	EXPECT_EQ(nullptr, host_workbench_checker(nullptr));
@@ -309,6 +311,10 @@ TEST_F(Arguments, OfTheWorkbench)
 	host_findings_print(findings, nullptr);
 
 	EXPECT_EQ(-1, host_ledger_create(nullptr, &ledger));
+	host_ledger_config wrong{};
+	wrong.version = static_cast<rmm_version>(77);
+	wrong.memory.read = [](void *, uint64_t, void *, uint64_t) { return true; };
+	EXPECT_EQ(-1, host_ledger_create(&wrong, &ledger));
 	EXPECT_EQ(0u, host_ledger_calls(nullptr) + host_ledger_granules(nullptr));
 	EXPECT_EQ(0u, host_ledger_operations(nullptr));
 	EXPECT_FALSE(host_ledger_at(nullptr, 0, &entry));

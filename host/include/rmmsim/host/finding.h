@@ -23,6 +23,7 @@ enum host_finding_kind {
 	HOST_FINDING_PAGE_IN_USE,              /* given to a command while it is used for another */
 	HOST_FINDING_DELEGATE_MAPPED,          /* a shared page that a realm still has mapped */
 	HOST_FINDING_ADDRESS_SWAPPED,          /* PA and IPA have changed places */
+	HOST_FINDING_NO_SUCH_OBJECT,           /* an RD or REC that is none, or none any more */
 	HOST_FINDING_HANDLE_SWAPPED,           /* handle and another argument have changed places */
 	HOST_FINDING_HANDLE_STALE,             /* a handle of no open operation */
 	HOST_FINDING_OPERATION_STEP,           /* not what the operation waits for */
@@ -55,7 +56,7 @@ struct host_finding {
 	uint64_t origin;  /* number of the call that began it; 0: the same */
 	uint64_t line;    /* of the recording, of `origin` or else of `call`; 0: none */
 	uint64_t address; /* PA, IPA or handle that it is about */
-	char command[40]; /* name of the command; "" for an access to memory */
+	char command[40]; /* name of the command; "" for an access to memory and at the end */
 	char text[256];   /* what is wrong, one sentence */
 	char remedy[160]; /* what to do, one sentence */
 };
