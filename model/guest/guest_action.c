@@ -119,15 +119,47 @@ void held_pages_drop(struct held_pages *pages, uint64_t ipa, uint64_t size)
 			remove_at(pages, i);
 }
 
-void held_pages_revoke(struct held_pages *pages, const void *bytes, uint64_t size)
+static void held_pages_revoke(struct held_pages *pages, const void *bytes, uint64_t size)
 {
 	for (size_t i = pages->num; i-- > 0;)
 		if ((uintptr_t)pages->page[i].bytes - (uintptr_t)bytes < size)
 			remove_at(pages, i);
 }
 
-void held_pages_free(struct held_pages *pages)
+/* ---- who holds them ------------------------------------------------------------------------ */
+
+void page_holder_add(struct page_holder **list, struct page_holder *holder)
 {
-	free(pages->page);
-	*pages = (struct held_pages){0};
+	holder->next = *list;
+	*list = holder;
+}
+
+static void holder_free(struct page_holder *holder)
+{
+	free(holder->pages.page);
+	free(holder);
+}
+
+void page_holder_remove(struct page_holder **list, struct page_holder *holder)
+{
+	while (*list != holder)
+		list = &(*list)->next;
+	*list = holder->next;
+	holder_free(holder);
+}
+
+void page_holders_revoke(struct page_holder *list, const void *bytes, uint64_t size)
+{
+	for (; list; list = list->next)
+		held_pages_revoke(&list->pages, bytes, size);
+}
+
+void page_holders_free(struct page_holder *list)
+{
+	struct page_holder *next;
+
+	for (; list; list = next) {
+		next = list->next;
+		holder_free(list);
+	}
 }

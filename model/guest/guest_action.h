@@ -33,7 +33,17 @@ struct held_pages {
 bool held_pages_add(struct held_pages *pages, const struct rmm_guest_page *page);
 struct held_page *held_pages_find(const struct held_pages *pages, uint64_t ipa);
 void held_pages_drop(struct held_pages *pages, uint64_t ipa, uint64_t size);
-void held_pages_revoke(struct held_pages *pages, const void *bytes, uint64_t size);
-void held_pages_free(struct held_pages *pages);
+
+/* A guest that holds pages, in the list of its machine: the first member of what it is. */
+struct page_holder {
+	struct page_holder *next;
+	struct held_pages pages;
+};
+
+void page_holder_add(struct page_holder **list, struct page_holder *holder);
+/* Takes it out and frees it. */
+void page_holder_remove(struct page_holder **list, struct page_holder *holder);
+void page_holders_revoke(struct page_holder *list, const void *bytes, uint64_t size);
+void page_holders_free(struct page_holder *list);
 
 #endif

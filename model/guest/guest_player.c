@@ -6,15 +6,14 @@
 #include "guest/guest_action.h"
 
 struct played_guest {
+	struct page_holder holder;
 	struct rmm_guest_player *player;
-	struct played_guest *next;
-	struct held_pages pages;
 };
 
 struct rmm_guest_player {
 	bool (*source)(void *ctx, struct rmm_guest_action *action);
 	void *ctx;
-	struct played_guest *guests;
+	struct page_holder *guests;
 };
 
 static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
@@ -28,54 +27,42 @@ static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
 	if (!guest)
 		return NULL;
 	guest->player = player;
-	guest->next = player->guests;
-	player->guests = guest;
+	page_holder_add(&player->guests, &guest->holder);
 	return guest;
-}
-
-static void free_guest(struct played_guest *guest)
-{
-	held_pages_free(&guest->pages);
-	free(guest);
 }
 
 static void detach(void *machine, void *opaque)
 {
 	struct rmm_guest_player *player = machine;
-	struct played_guest **at = &player->guests;
 	struct played_guest *guest = opaque;
 
-	while (*at != guest)
-		at = &(*at)->next;
-	*at = guest->next;
-	free_guest(guest);
+	page_holder_remove(&player->guests, &guest->holder);
 }
 
 static void map(void *opaque, const struct rmm_guest_page *page)
 {
 	struct played_guest *guest = opaque;
 
-	(void)held_pages_add(&guest->pages, page);
+	(void)held_pages_add(&guest->holder.pages, page);
 }
 
 static void invalidate(void *opaque, uint64_t ipa, uint64_t size)
 {
 	struct played_guest *guest = opaque;
 
-	held_pages_drop(&guest->pages, ipa, size);
+	held_pages_drop(&guest->holder.pages, ipa, size);
 }
 
 static void revoke(void *machine, const void *bytes, uint64_t size)
 {
 	struct rmm_guest_player *player = machine;
 
-	for (struct played_guest *guest = player->guests; guest; guest = guest->next)
-		held_pages_revoke(&guest->pages, bytes, size);
+	page_holders_revoke(player->guests, bytes, size);
 }
 
 static void store(const struct played_guest *guest, uint64_t ipa, uint64_t value)
 {
-	const struct held_page *page = held_pages_find(&guest->pages, ipa);
+	const struct held_page *page = held_pages_find(&guest->holder.pages, ipa);
 
 	if (page && page->writable && ipa % sizeof(value) == 0)
 		memcpy(page->bytes + (ipa - page->ipa), &value, sizeof(value));
@@ -125,14 +112,9 @@ int rmm_guest_player_create(bool (*next)(void *ctx, struct rmm_guest_action *act
 
 void rmm_guest_player_destroy(struct rmm_guest_player *player)
 {
-	struct played_guest *next;
-
 	if (!player)
 		return;
-	for (struct played_guest *guest = player->guests; guest; guest = next) {
-		next = guest->next;
-		free_guest(guest);
-	}
+	page_holders_free(player->guests);
 	free(player);
 }
 

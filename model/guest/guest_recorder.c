@@ -7,17 +7,16 @@
 
 /* One guest behind the recorder. */
 struct recorded_guest {
+	struct page_holder holder;
 	struct rmm_guest_recorder *recorder;
-	struct recorded_guest *next;
 	void *inner;
-	struct held_pages pages;
 };
 
 struct rmm_guest_recorder {
 	const struct rmm_guest_ops *inner;
 	void *machine;
 	struct rmm_guest_ops ops;
-	struct recorded_guest *guests;
+	struct page_holder *guests;
 	void (*heard)(void *ctx, const struct rmm_guest_action *action);
 	void *ctx;
 };
@@ -46,29 +45,18 @@ static void *attach(void *machine, uint64_t rd, uint64_t rec, uint64_t mpidr)
 	}
 	guest->recorder = r;
 	guest->inner = inner;
-	guest->next = r->guests;
-	r->guests = guest;
+	page_holder_add(&r->guests, &guest->holder);
 	return guest;
-}
-
-static void free_guest(struct recorded_guest *guest)
-{
-	held_pages_free(&guest->pages);
-	free(guest);
 }
 
 static void detach(void *machine, void *opaque)
 {
 	struct rmm_guest_recorder *r = machine;
 	struct recorded_guest *guest = opaque;
-	struct recorded_guest **at = &r->guests;
 
 	if (r->inner->detach)
 		r->inner->detach(r->machine, guest->inner);
-	while (*at != guest)
-		at = &(*at)->next;
-	*at = guest->next;
-	free_guest(guest);
+	page_holder_remove(&r->guests, &guest->holder);
 }
 
 /* ---- pages ------------------------------------------------------------------------------- */
@@ -77,7 +65,7 @@ static void map(void *opaque, const struct rmm_guest_page *page)
 {
 	struct recorded_guest *guest = opaque;
 
-	if (held_pages_add(&guest->pages, page))
+	if (held_pages_add(&guest->holder.pages, page))
 		report(guest->recorder, RMM_GUEST_TAKES_PAGE, page->ipa, 0);
 	guest->recorder->inner->map(guest->inner, page);
 }
@@ -86,7 +74,7 @@ static void invalidate(void *opaque, uint64_t ipa, uint64_t size)
 {
 	struct recorded_guest *guest = opaque;
 
-	held_pages_drop(&guest->pages, ipa, size);
+	held_pages_drop(&guest->holder.pages, ipa, size);
 	if (guest->recorder->inner->invalidate)
 		guest->recorder->inner->invalidate(guest->inner, ipa, size);
 }
@@ -95,8 +83,7 @@ static void revoke(void *machine, const void *bytes, uint64_t size)
 {
 	struct rmm_guest_recorder *r = machine;
 
-	for (struct recorded_guest *guest = r->guests; guest; guest = guest->next)
-		held_pages_revoke(&guest->pages, bytes, size);
+	page_holders_revoke(r->guests, bytes, size);
 	if (r->inner->revoke)
 		r->inner->revoke(r->machine, bytes, size);
 }
@@ -134,25 +121,32 @@ static void report_registers(const struct rmm_guest_recorder *r, const struct rm
 			report(r, RMM_GUEST_SETS_REGISTER, i, now[i]);
 }
 
-static void run(void *opaque, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
+static void run_and_report(struct recorded_guest *guest, struct rmm_vcpu *vcpu,
+			   struct rmm_guest_event *event)
 {
-	struct recorded_guest *guest = opaque;
-	struct rmm_guest_recorder *r = guest->recorder;
+	const struct rmm_guest_recorder *r = guest->recorder;
+	struct held_pages *pages = &guest->holder.pages;
 	const struct rmm_vcpu before = *vcpu;
 	struct rmm_guest_action action;
 
-	if (!r->heard) {
-		r->inner->run(guest->inner, vcpu, event);
-		return;
-	}
-	look_at_pages(&guest->pages);
+	look_at_pages(pages);
 	r->inner->run(guest->inner, vcpu, event);
-	for (size_t i = 0; i < guest->pages.num; i++)
-		if (guest->pages.page[i].writable)
-			report_page(r, &guest->pages.page[i]);
+	for (size_t i = 0; i < pages->num; i++)
+		if (pages->page[i].writable)
+			report_page(r, &pages->page[i]);
 	report_registers(r, &before, vcpu);
 	guest_action_of_event(event, &action);
 	r->heard(r->ctx, &action);
+}
+
+static void run(void *opaque, struct rmm_vcpu *vcpu, struct rmm_guest_event *event)
+{
+	struct recorded_guest *guest = opaque;
+
+	if (guest->recorder->heard)
+		run_and_report(guest, vcpu, event);
+	else
+		guest->recorder->inner->run(guest->inner, vcpu, event);
 }
 
 /* ---- life -------------------------------------------------------------------------------- */
@@ -183,14 +177,9 @@ int rmm_guest_recorder_create(const struct rmm_guest_ops *ops, void *machine,
 
 void rmm_guest_recorder_destroy(struct rmm_guest_recorder *recorder)
 {
-	struct recorded_guest *next;
-
 	if (!recorder)
 		return;
-	for (struct recorded_guest *guest = recorder->guests; guest; guest = next) {
-		next = guest->next;
-		free_guest(guest);
-	}
+	page_holders_free(recorder->guests);
 	free(recorder);
 }
 
